@@ -1,0 +1,1 @@
+"""From public figures to a synthetic community."""

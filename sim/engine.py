@@ -1,0 +1,94 @@
+"""THE clock: one SimPy environment and one heap of movement events, played in one order.
+
+Within an instant: movement before it, then SimPy's events by rank (sim.world.clock.Rank): typhoon, surge, flood, power,
+roads, needs, warning, decision, travel, shelters, helpers, repair; consequences of an event (a grant, a letter read)
+before the next ranked one; equal ranks by entity. Movement events at an instant follow SimPy's events at it.
+
+1. t = the earlier of SimPy's next event and the run's end.
+2. travel plays movement events with time < t in (time, household) order and stops right after the first one that a
+   service must hear of (a notice).
+3. Stopped at t' < t: the clock goes to t', the notice into the inbox, SimPy's events at t' are played. Else all of
+   SimPy's events at t are played.
+4. So errands and columns written at t act on movement events at t or later.
+"""
+
+import os
+from collections.abc import Callable, Generator, Iterable
+from functools import partial
+from typing import Any
+
+from sim.population.travel import Travel
+from sim.scenario import Scenario
+from sim.streams import Streams
+from sim.trajectory import Recorder, Trajectory
+from sim.world.community import Community
+from sim.world.guard import SeenWorld
+from sim.world.letters import Notice
+from sim.world.part import Part
+from sim.world.world import World
+
+Advance = Callable[[float], Notice | None]
+
+def play(scenario: Scenario, community: Community, replication: int, detailed: bool = False) -> Trajectory:
+    """One replication: (scenario, seed, replication) alone decide what happens; `detailed` only what is kept of it."""
+    recorder = Recorder(replication, detailed)
+    world = World(community, scenario.run.times(), Streams(scenario.run.seed, replication), recorder)
+    play_parts(world, scenario.parts())
+    return recorder.finish()
+
+
+def play_parts(world: World, parts: Iterable[Part]) -> None:
+    """Play `parts` over the world until its end."""
+    checked = os.environ.get("SIM_CHECK") == "1"
+    advance: Advance = nothing_moves
+    for part in sorted(parts, key=lambda part: part.rank):
+        seen: Any = SeenWorld(world, part) if checked else world
+        call = seen.call if checked else directly
+        start(seen, part, call)
+        if isinstance(part, Travel):
+            advance = partial(call, part.advance, seen)
+    drive(world, advance)
+
+
+def directly(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call without watching."""
+    return function(*arguments)
+
+
+def nothing_moves(until_s: float) -> None:
+    """The movement of a world without travel."""
+
+
+def start(world: World, part: Part, call: Callable[..., Any]) -> None:
+    """Begin a part and start its step and its run as processes of the clock."""
+    call(part.begin, world)
+    if type(part).step is not Part.step:
+        world.spawn(ticking(world, part))
+    generator = part.run(world)
+    if generator is not None:
+        world.spawn(generator)
+
+
+def ticking(world: World, part: Part) -> Generator[Any, Any, None]:
+    """Step the part at every tick of the storm."""
+    times = world.times
+    for tick in range(times.ticks_n):
+        yield world.clock.wait_until(tick * times.tick_s, part.rank)
+        part.step(world, times.tick_s)
+
+
+def drive(world: World, advance: Advance) -> None:
+    """The protocol above, until the end of the run."""
+    clock, end_s = world.clock, world.times.end_s
+    while True:
+        until_s = min(clock.peek(), end_s)
+        notice = advance(until_s)
+        if notice is not None:
+            until_s = notice.time_s
+            if until_s > clock.now:
+                clock.run(until=until_s)
+            world.post(notice.to, notice)
+        while clock.peek() <= until_s:
+            clock.step()
+        if notice is None and until_s >= end_s:
+            return

@@ -1,0 +1,1 @@
+"""Hazards: they write intensities only."""

@@ -1,0 +1,1 @@
+"""Maintenance, recovery, development: computed from what happened."""

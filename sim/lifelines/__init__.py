@@ -1,0 +1,1 @@
+"""Lifelines: damage and function. Repair is a service."""

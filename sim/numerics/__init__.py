@@ -1,0 +1,1 @@
+"""Kernels that two parts share."""

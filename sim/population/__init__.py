@@ -1,0 +1,1 @@
+"""What people decide, where they go, what they need."""

@@ -1,0 +1,1 @@
+"""Small tables with source and verified flag (CSV), loaded by name."""

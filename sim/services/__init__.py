@@ -1,0 +1,1 @@
+"""Services: what waits, queues and serves."""

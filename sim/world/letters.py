@@ -1,0 +1,96 @@
+"""What parts write to each other's inboxes; a letter is read at the instant it is posted."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.trajectory import Cause
+from sim.world.clock import Rank
+from sim.world.tables import Signal
+
+
+class SignalIssued(NamedTuple):
+    """warning -> helpers, shelters: a signal is in force."""
+
+    level: Signal
+    time_s: float
+
+
+class Told(NamedTuple):
+    """warning -> decision: these households are reached at these times, now or later, not in person."""
+
+    households: np.ndarray
+    times_s: np.ndarray
+
+
+class Visited(NamedTuple):
+    """warning, helpers -> decision: someone stands at this household's door now."""
+
+    household: int
+    visit: int  # 0 the first, 1 the second
+
+
+class Leave(NamedTuple):
+    """decision, helpers -> travel: these households leave at these times if still at home; an earlier time replaces a later."""
+
+    households: np.ndarray
+    times_s: np.ndarray
+    helped: bool = False  # a helper is with them
+
+
+class Return(NamedTuple):
+    """shelters -> travel: those in this site go home from now on."""
+
+    site: int
+
+
+class NoticeKind(IntEnum):
+    """What stops the movement kernel because a service must hear of it."""
+
+    NEEDS_HELP = 0  # ready, cannot leave unaided
+    TURNED_AWAY = 1  # full or closed door; the household goes on to the next place
+    NO_ROOM = 2  # no open place with room anywhere: the household goes home
+    STRANDED = 3  # no open way on
+    HELPED_ARRIVED = 4  # a helped household is in, its helper is free
+
+
+class Notice(NamedTuple):
+    """travel -> a service, by way of the engine."""
+
+    time_s: float
+    to: Rank
+    kind: NoticeKind
+    household: int
+    site: int  # -1 none
+
+
+class Line(IntEnum):
+    """What a fault is on."""
+
+    FEEDER = 0
+    AREA = 1
+
+
+class Fault(NamedTuple):
+    """power -> repair: something broke; crews act on it only when it is known."""
+
+    number: int  # in order of breaking, within the replication
+    line: Line
+    index: int  # row of feeders or areas
+    node: int
+    customers_n: int
+    time_s: float
+
+
+class FaultStage(NamedTuple):
+    """repair -> power: from now on the fault's customers wait for this cause."""
+
+    number: int
+    cause: Cause
+
+
+class Mended(NamedTuple):
+    """repair -> power: the fault is gone."""
+
+    number: int
