@@ -11,14 +11,14 @@ from importlib.resources import files
 import yaml
 
 from sim.trajectory import Service, name_of
-from sim.units import Factor, Model, Share
+from sim.units import Factor, MetresPerSecond, Model, Seconds, Share
 
 
 class ServiceStandard(Model):
     """How one service is scored."""
 
     kind: str  # state (person-hours) or flow (cases)
-    target_s: float | None  # tau_k; None for warning, which has no recovery
+    target_s: Seconds | None  # tau_k; None for warning, which has no recovery
     weight: Factor
 
 
@@ -30,12 +30,12 @@ class Standard(Model):
     least_people: int
     floor_persons: float
     floor_frac: Share
-    onset_wind_mps: float
-    onset_rain_mmph: float
-    after_end_s: float
-    reach_within_s: float
-    warning_lead_s: float
-    evacuation_lead_s: float
+    onset_wind_mps: MetresPerSecond
+    onset_rain_mps: MetresPerSecond
+    after_end_s: Seconds
+    reach_within_s: Seconds
+    warning_lead_s: Seconds
+    evacuation_lead_s: Seconds
 
     def of(self, service: Service) -> ServiceStandard:
         """The row of a service."""

@@ -3,7 +3,6 @@
 import numpy as np
 
 from sim.reference.standard import standard
-from sim.units import UNITS
 from sim.world.world import World
 
 
@@ -14,7 +13,7 @@ def window(world: World) -> tuple[float, float]:
     rules = standard()
     forcing, times = world.forcing, world.times
     rough = forcing.wind_mps >= rules.onset_wind_mps
-    rough |= forcing.rain_mps >= rules.onset_rain_mmph * UNITS["mps"]["mm/h"]
+    rough |= forcing.rain_mps >= rules.onset_rain_mps
     rough |= forcing.stage_m >= world.town.warning_stage_m[0]
     when = np.flatnonzero(rough)
     if when.size == 0:
