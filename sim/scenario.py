@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 
 from sim.documents import Document, KeyPath, file_beneath, mistakes_of, parse_yaml, read_yaml
 from sim.errors import InputError, Mistake
@@ -123,6 +123,13 @@ class Scenario(Model):
     population: Population = Population()
     services: Services
 
+    _text: str = PrivateAttr("")
+
+    @property
+    def text(self) -> str:
+        """The YAML it was read from, settings of the command line not applied."""
+        return self._text
+
     def parts(self) -> list[Part]:
         """Every part that is played."""
         sections = (self.hazards, self.lifelines, self.population, self.services)
@@ -139,9 +146,11 @@ def load(path: str | Path, settings: tuple[str, ...] = (), allow_outside: bool =
         document = with_setting(document, setting)
     context = {"folder": Path(path).resolve().parent, "allow_outside": allow_outside}
     try:
-        return Scenario.model_validate(document.value, context=context)
+        scenario = Scenario.model_validate(document.value, context=context)
     except ValidationError as error:
         raise InputError(*mistakes_of(error, document)) from None
+    scenario._text = document.text
+    return scenario
 
 
 def with_setting(document: Document, setting: str) -> Document:

@@ -1,0 +1,61 @@
+"""What a scenario is, before it is played: its parts, the columns they read and write, memory and time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.community.check import check as check_community
+from sim.scenario import Scenario
+from sim.sweep.execute import community_for
+from sim.world.community import Community
+from sim.world.part import Part
+
+# Measured for the shipped typhoon (python -m benchmarks): core-seconds a replication for each million person-days of storm
+# and each million cell-ticks; only good for an estimate.
+SECONDS_A_MILLION_CELL_TICKS = 0.35
+SECONDS_A_MILLION_PERSONS = 3.0
+
+
+def describe(scenario: Scenario) -> Iterator[str]:
+    """Lines for `sim check`."""
+    community = community_for(scenario)
+    run = scenario.run
+    yield f"{scenario.name}: {scenario.title or 'no title'}"
+    yield f"from {run.start.isoformat()}, storm {run.storm_s / 3600:g} h, recovery {run.recovery_s / 86400:g} d, tick {run.tick_s / 60:g} min"
+    yield f"community: {community.title}"
+    yield from (f"  {line}" for line in check_community(community))
+    yield "parts, in the order of an instant:"
+    for part in sorted(scenario.parts(), key=lambda part: part.rank):
+        yield f"  {type(part).__name__.lower()}: {first_sentence(part)}"
+        yield f"    reads  {', '.join(part.reads) or '-'}"
+        yield f"    writes {', '.join(part.writes) or '-'}"
+    yield f"estimate: {memory_mb(community):.0f} MB a worker, {core_seconds(scenario, community):.1f} core-seconds a replication"
+    yield f"  {run.replications} replications, seed {run.seed}"
+
+
+def first_sentence(part: Part) -> str:
+    """What a part is, from its docstring."""
+    return (type(part).__doc__ or "").split("\n")[0]
+
+
+def memory_mb(community: Community) -> float:
+    """Columns twice (community and world) over the 200 MB of the libraries."""
+    columns = sum(array.nbytes for table in community.tables.values() for array in vars(table).values() if hasattr(array, "nbytes"))
+    return 200 + 2 * columns / 1e6
+
+
+def core_seconds(scenario: Scenario, community: Community) -> float:
+    """From the cells and the people."""
+    cell_ticks = community.tables["cells"].n * scenario.run.times().ticks_n
+    return SECONDS_A_MILLION_CELL_TICKS * cell_ticks / 1e6 + SECONDS_A_MILLION_PERSONS * community.tables["people"].n / 1e6
+
+
+def warm_up() -> Path:
+    """Compile every kernel by playing one replication of the smallest community; gives the cache folder."""
+    import os
+
+    from sim.engine import play
+    from sim.reference.smallest import smallest_scenario
+
+    scenario = smallest_scenario()
+    play(scenario, community_for(scenario), 0)
+    return Path(os.environ["NUMBA_CACHE_DIR"])
