@@ -22,6 +22,7 @@ class Told(NamedTuple):
 
     households: np.ndarray
     times_s: np.ndarray
+    flood: bool = False  # water stands at their building: leave the ground floor
 
 
 class Visited(NamedTuple):
@@ -70,27 +71,29 @@ class Line(IntEnum):
 
     FEEDER = 0
     AREA = 1
+    TREE = 2  # a tree across a road
 
 
 class Fault(NamedTuple):
-    """power -> repair: something broke; crews act on it only when it is known."""
+    """power, roads -> repair (power also to itself): something broke; crews act on it only when it is known."""
 
-    number: int  # in order of breaking, within the replication
+    number: int  # in order of breaking, within the replication; of a tree, its link
     line: Line
-    index: int  # row of feeders or areas
+    index: int  # row of feeders, areas or links
     node: int
     customers_n: int
     time_s: float
+    flooded: bool = False  # live parts were under water
 
 
 class FaultStage(NamedTuple):
-    """repair -> power: from now on the fault's customers wait for this cause."""
+    """repair -> power, roads: from now on the fault's customers wait for this cause."""
 
     number: int
     cause: Cause
 
 
 class Mended(NamedTuple):
-    """repair -> power: the fault is gone."""
+    """repair -> power, roads: the fault is gone."""
 
     number: int

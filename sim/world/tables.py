@@ -70,6 +70,18 @@ class Signal(IntEnum):
     RED = 4
 
 
+class Channel(IntEnum):
+    """By which way a warning reached a household."""
+
+    BROADCAST = 0  # television and radio
+    SMS = 1
+    APP = 2  # community app
+    LOUDSPEAKER = 3
+    SIREN = 4
+    DOOR = 5  # a grid worker or a helper at the door
+    NEIGHBOUR = 6
+
+
 class Zones(Table):
     """Neighbourhood committees (居委), the reporting units."""
 
@@ -103,6 +115,7 @@ class Buildings(Table):
         "flood_to_s": state(F64, "s", "ground floor unsafe by water, last (population.needs)", -NEVER),
         "wind_from_s": state(F64, "s", "unsafe by wind for its class, first (population.needs)", NEVER),
         "wind_to_s": state(F64, "s", "unsafe by wind for its class, last (population.needs)", -NEVER),
+        "flood_known": state(BOOL, "-", "water at it is known to a sensor or by a call (services.warning)"),
     }
 
 
@@ -131,6 +144,9 @@ class Households(Table):
         "warned_by": state(I8, "Channel", "by which channel (services.warning)", -1),
         "visited_s": state(F64, "s", "last told at the door (services.warning)", NEVER),
         "channel_dead": state(BOOL, "-", "a message did not get through for want of power (services.warning)"),
+        "rumour_left": state(F32, "1", "unit-exponential hazard still to go until a neighbour tells it (services.warning)", NEVER),
+        "reluctance": state(F64, "odds", "a telling moves it if its odds of success are higher than this (population.decision)", NEVER),
+        "preparing_s": state(F32, "s", "time it takes to get ready when not told in person (population.decision)"),
         "advice_s": state(F64, "s", "told to leave (population.decision)", NEVER),
         "willing": state(I8, "-", "-1 not decided, 0 stays, 1 leaves (population.decision)", -1),
         "ready_s": state(F64, "s", "ready to leave (population.decision)", NEVER),
@@ -183,6 +199,8 @@ class Links(Table):
         "tree_n": static(I32, "trees", "trees that can fall on it"),
         "depth_m": state(F32, "m", "water on it (hazards.flood)"),
         "debris_s": state(F64, "s", "blocked by a fallen tree since (lifelines.roads)", NEVER),
+        "tree_gust_mps": state(F32, "m/s", "town gust at which a tree falls across it, drawn beforehand (lifelines.roads)", NEVER),
+        "twin": state(I32, "links", "the other direction of the same road (lifelines.roads)", -1),
         "open": state(BOOL, "-", "can be entered (lifelines.roads)", 1),
         "speed_frac": state(F32, "1", "walking speed there as a share of the dry speed (lifelines.roads)", 1),
         "free_s": state(F64, "s", "when its exit is next free (population.travel)", -NEVER),
@@ -226,6 +244,7 @@ class Feeders(Table):
         "y_m": static(F64, "m", "middle, north"),
         "node": static(I32, "nodes", "road node where a crew starts"),
         "faulty": state(BOOL, "-", "line out (lifelines.power)"),
+        "limit_mps": state(F32, "m/s", "gust at which it breaks, drawn beforehand (lifelines.power)", NEVER),
     }
 
 
@@ -245,6 +264,8 @@ class Areas(Table):
         "depth_m": state(F32, "m", "water outside (hazards.flood)"),
         "gust_mps": state(F32, "m/s", "gust (hazards.typhoon)"),
         "faulty": state(BOOL, "-", "own fault (lifelines.power)"),
+        "limit_mps": state(F32, "m/s", "gust at which it breaks, drawn beforehand (lifelines.power)", NEVER),
+        "drowned": state(BOOL, "-", "live parts have been under water (lifelines.power)"),
         "on": state(BOOL, "-", "has power (lifelines.power)", 1),
     }
 
