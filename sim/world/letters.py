@@ -46,6 +46,24 @@ class Return(NamedTuple):
     site: int
 
 
+class Opened(NamedTuple):
+    """shelters -> travel: this site takes people from now on; who waits at home for a place may go."""
+
+    site: int
+
+
+class Vacate(NamedTuple):
+    """shelters -> travel: this site is no longer safe; those in it go on to the next place."""
+
+    site: int
+
+
+class AllClear(NamedTuple):
+    """shelters -> travel, helpers: the danger is over; nobody need leave home any more."""
+
+    time_s: float
+
+
 class NoticeKind(IntEnum):
     """What stops the movement kernel because a service must hear of it."""
 
