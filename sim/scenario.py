@@ -3,7 +3,6 @@
 The fields of the parts are the schema: the JSON Schema, the validation and the documentation come from here alone.
 """
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,26 +22,15 @@ from sim.services.helpers import Helpers
 from sim.services.repair import Repair
 from sim.services.shelters import Shelters
 from sim.services.warning import Warnings
-from sim.units import CountPositive, Length, Model, Seconds
+from sim.units import CountPositive, Instant, Length, Model, Seconds
 from sim.world.part import Part
 from sim.world.world import Times
-
-
-def parse_time(value: Any) -> datetime:
-    """ISO 8601 with its offset from UTC."""
-    try:
-        time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        time = None
-    if time is None or time.tzinfo is None:
-        raise ValueError(f"a time with its offset, such as '2024-09-15T00:00:00+08:00' (got {value!r})")
-    return time
 
 
 class Run(Model):
     """What is played: from when, how long, how fine, how often."""
 
-    start: Annotated[datetime, BeforeValidator(parse_time)] = Field(description="the run's start, with its offset from UTC")
+    start: Instant = Field(description="the run's start, with its offset from UTC")
     storm_s: Seconds = Field(description="hazards are played this long")
     recovery_s: Seconds = Field(description="repair and return are played this long after the storm")
     tick_s: Seconds = Field(600.0, description="hazards hold still this long; the only blur in the model")

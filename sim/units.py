@@ -6,6 +6,7 @@ quantity is wanted is an error: 2 could be hours or seconds.
 """
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -55,6 +56,7 @@ MetresPerSecond = _quantity("mps", ge=0)
 CubicMetresPerSecond = _quantity("m3ps", ge=0)
 PerSecond = _quantity("per_s", ge=0)
 Pascals = _quantity("pa")
+Degrees = _quantity("deg")
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
@@ -79,6 +81,20 @@ def parse_elevation(value: Any) -> Elevation:
 
 
 Level = Annotated[Elevation, BeforeValidator(parse_elevation), WithJsonSchema({"type": "string", "pattern": r"^.+ m (Wusong|1985|EGM96)$"})]
+
+
+def parse_time(value: Any) -> datetime:
+    """ISO 8601 with its offset from UTC; ValueError where it is not."""
+    try:
+        time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ValueError(f"a time with its offset, such as '2024-09-15T00:00:00+08:00' (got {value!r})")
+    return time
+
+
+Instant = Annotated[datetime, BeforeValidator(parse_time)]
 
 
 def yaml_key(field: str) -> str:

@@ -110,6 +110,7 @@ class Buildings(Table):
         "sill_m": static(F32, "m", "ground floor above the ground outside"),
         "depth_m": state(F32, "m", "water outside (hazards.flood)"),
         "gust_mps": state(F32, "m/s", "3 s gust at the building (hazards.typhoon)"),
+        "wind_point": state(U8, "points", "nearest of the nine wind points (hazards.typhoon)"),
         "gust_max_mps": state(F32, "m/s", "largest gust so far (hazards.typhoon)"),
         "flood_from_s": state(F64, "s", "ground floor unsafe by water, first (population.needs)", NEVER),
         "flood_to_s": state(F64, "s", "ground floor unsafe by water, last (population.needs)", -NEVER),
@@ -263,6 +264,7 @@ class Areas(Table):
         "customers_n": static(I32, "customers", "households it feeds"),
         "depth_m": state(F32, "m", "water outside (hazards.flood)"),
         "gust_mps": state(F32, "m/s", "gust (hazards.typhoon)"),
+        "wind_point": state(U8, "points", "nearest of the nine wind points (hazards.typhoon)"),
         "faulty": state(BOOL, "-", "own fault (lifelines.power)"),
         "limit_mps": state(F32, "m/s", "gust at which it breaks, drawn beforehand (lifelines.power)", NEVER),
         "drowned": state(BOOL, "-", "live parts have been under water (lifelines.power)"),
@@ -293,6 +295,7 @@ class Cells(Table):
         "pervious_frac": static(F32, "1", "unsealed share"),
         "wall_m": static(F32, "m", "length of river wall along the cell"),
         "depth_m": state(F32, "m", "water (hazards.flood)"),
+        "drain_mps": state(F32, "m/s", "what its inlets take, some blocked, while the catchment works (hazards.flood)"),
         "residue_m": state(F32, "m", "what rounding has left out of depth_m (hazards.flood)"),
         "qx_m2ps": state(F32, "m2/s", "flow to the east face (hazards.flood)"),
         "qy_m2ps": state(F32, "m2/s", "flow to the north face (hazards.flood)"),
@@ -307,6 +310,9 @@ class Forcing(Table):
         "time_s": state(F64, "s", "tick"),
         "wind_mps": state(F32, "m/s", "10-min mean wind, open terrain, town centre (hazards.typhoon)"),
         "rain_mps": state(F32, "m/s", "mean rain over the tick (hazards.typhoon)"),
+        "wind_from_deg": state(F32, "deg", "where the wind at the town centre comes from, clockwise from north (hazards.typhoon)"),
+        "wind_at_mps": state(F32, "m/s", "10-min mean wind, open terrain, at the nine points (hazards.typhoon)", width=9),
+        "pressure_drop_pa": state(F32, "Pa", "sea-level pressure at the town below the storm's surroundings (hazards.typhoon)"),
         "stage_m": state(F32, "m", "river stage above the datum (hazards.surge)", -NEVER),
     }
 
