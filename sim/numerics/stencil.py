@@ -38,7 +38,7 @@ class Pool(NamedTuple):
 
 
 class Law(NamedTuple):
-    """Numbers of the scheme, all float32: substep, cell size, gravity x substep x Manning n squared, weight of a face's own flow."""
+    """Numbers of the scheme: substep, cell size, gravity x substep x Manning n squared, weight of a face's own flow."""
 
     dt_s: np.float32
     size_m: np.float32
