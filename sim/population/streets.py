@@ -14,6 +14,7 @@ from sim.numerics.jit import njit
 from sim.population.crowd import DENSITY_STEPS, JAM_PER_M2, Crowd
 
 ON_LINK, AT_EXIT = 1, 2  # phases of a group on a street
+LEAST_FRAC = 0.05  # slowest share of the dry speed on a street that is open, so that every walk ends (assumed)
 
 
 @njit
@@ -36,7 +37,7 @@ def enter(crowd: Crowd, time_s: float, group: int, link: int) -> None:
     """Step onto a street; the next event is its far end."""
     streets, persons_n = crowd.streets, crowd.groups.persons_n[group]
     streets.inside_n[link] += persons_n
-    speed_mps = pace_mps(crowd, group) * np.float64(crowd.network.speed_frac[link])
+    speed_mps = pace_mps(crowd, group) * max(np.float64(crowd.network.speed_frac[link]), LEAST_FRAC)
     if crowd.rules.spill:
         per_m2 = streets.inside_n[link] / streets.area_m2[link]
         speed_mps *= crowd.rules.density_frac[min(int(per_m2 / JAM_PER_M2 * DENSITY_STEPS), DENSITY_STEPS - 1)]

@@ -1,0 +1,187 @@
+"""People move: groups leave, walk, queue, knock at doors, wait for help, and go home; this part alone moves them.
+
+Movement is played by the journey's kernel between the clock's events (sim.engine); letters put groups on its heap.
+Groups that came home for want of a place, or could not set out for want of a way, wait at home: the first try again
+`retry` later and whenever a place opens, the second when the routes change or a place opens.
+"""
+
+from collections.abc import Generator
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.numerics.heap import push, push_all, remove
+from sim.numerics.jit import njit
+from sim.population.crowd import Crowd, Rules, crowd_of, density_frac
+from sim.population.journey import AT_NODE, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
+from sim.population.streets import on_lattice
+from sim.units import Count, Factor, MetresPerSecond, Seconds, Share
+from sim.world.clock import Rank
+from sim.world.letters import AllClear, Leave, Notice, NoticeKind, Opened, Return, Vacate
+from sim.world.part import Part
+from sim.world.world import World
+
+# who must hear of what
+HEARD_BY = {
+    NoticeKind.NEEDS_HELP: Rank.HELPERS,
+    NoticeKind.TURNED_AWAY: Rank.SHELTERS,
+    NoticeKind.NO_ROOM: Rank.SHELTERS,
+    NoticeKind.STRANDED: Rank.SHELTERS,
+    NoticeKind.HELPED_ARRIVED: Rank.HELPERS,
+}
+
+
+@njit
+def call_up(crowd: Crowd, now_s: float, groups: np.ndarray, times_s: np.ndarray, helped: bool) -> None:
+    """Those at home leave at their `times_s (m,) float64`, now at the earliest; an earlier time replaces a later."""
+    for i in range(groups.size):
+        group = groups[i]
+        place = crowd.groups.place[group]
+        if place != HOME and not (helped and place == WAITING):
+            continue
+        leave_s = on_lattice(max(now_s, times_s[i]))
+        slot = crowd.heap.slot[group]
+        if helped:
+            crowd.groups.steps["helped"][group] = 1
+        if slot < 0 or leave_s < crowd.heap.time_s[slot]:
+            push(crowd.heap, leave_s, group)
+
+
+@njit
+def clear_out(crowd: Crowd, now_s: float, site: int) -> None:
+    """Those in a site that is no longer safe go on to the next place."""
+    groups = crowd.groups
+    for group in range(groups.place.size):
+        if groups.place[group] == SHELTERED and groups.site[group] == site:
+            groups.place[group] = MOVING
+            groups.at_node[group] = crowd.doors.node[site]
+            groups.site[group] = -1
+            groups.steps["phase"][group] = AT_NODE
+            groups.steps["set_out_s"][group] += now_s  # as if it had come straight from home
+            mark_tried(crowd, site, group)
+            crowd.doors.inside_n[site] -= groups.persons_n[group]
+            push(crowd.heap, now_s, group)
+
+
+@njit
+def stay_home(crowd: Crowd, now_s: float) -> None:
+    """Nobody need leave: who is at home stays, who is stuck on the road has another look."""
+    groups = crowd.groups
+    for group in range(groups.place.size):
+        place = groups.place[group]
+        if place == HOME or place == WAITING:
+            groups.place[group] = HOME
+            groups.steps["waiting"][group] = 0
+            remove(crowd.heap, group)
+        elif place == STRANDED:
+            push(crowd.heap, now_s, group)
+
+
+class Travel(Part):
+    """How people walk, and what they do where there is no room or no way."""
+
+    rank: ClassVar[Rank] = Rank.TRAVEL
+    reads: ClassVar[tuple[str, ...]] = (
+        "town.routes_version",
+        "links.open",
+        "links.speed_frac",
+        "sites.open",
+        "sites.room_n",
+        "buildings.depth_m",
+    )
+    writes: ClassVar[tuple[str, ...]] = (
+        "households.place",
+        "households.at_node",
+        "households.site",
+        "households.left_s",
+        "households.refused_n",
+        "households.sheltered_s",
+        "households.stranded_s",
+        "households.returned_s",
+        "links.free_s",
+        "links.inside_n",
+        "sites.inside_n",
+        "sites.peak_n",
+        "sites.refused_n",
+    )
+
+    link_model: Literal["point_queue", "spill_back"] = Field(
+        "point_queue", description="a queue at each street's exit (fast), or streets that fill and spill back"
+    )
+    flow_pmps: Factor = Field(1.22, gt=0, description="persons per metre of width and second through an exit (Weidmann 1993)")
+    hold_s: Seconds = Field(120.0, description="spill-back: a blocked group squeezes on after this time (assumed)")
+    least_density_frac: Share = Field(0.2, gt=0, description="spill-back: slowest share of free speed in a crowd (assumed)")
+    helped_mps: MetresPerSecond = Field(1.1, gt=0, description="at least this fast with a helper and a wheelchair (assumed)")
+    retry_s: Seconds = Field(3600.0, gt=0, description="who found no place tries again after this time (assumed)")
+    tries_most: Count = Field(3, le=100, description="so often, then only when a place opens (assumed)")
+
+    def begin(self, world: World) -> None:
+        """Everybody is at home, and nothing is due."""
+        table = density_frac(self.least_density_frac)
+        spill = self.link_model == "spill_back"
+        rules = Rules(spill, self.hold_s, self.retry_s, self.tries_most, self.helped_mps, world.times.storm_s, table)
+        world.own[self.rank] = crowd_of(world, rules, self.flow_pmps)
+        world.households.at_node[:] = world.households.node
+
+    def advance(self, world: World, until_s: float) -> Notice | None:
+        """Play movement before `until_s`; stops at, and returns, the first event that a service must hear of."""
+        crowd: Crowd = world.own[self.rank]
+        if world.town.routes_version[0] != crowd.ways.version[0]:
+            self.look_again(world, crowd)
+        if crowd.heap.size[0] == 0 or crowd.heap.time_s[0] >= until_s:
+            return None
+        time_s, kind, group, site = play_until(crowd, until_s)
+        if kind == QUIET:
+            return None
+        return Notice(time_s, HEARD_BY[NoticeKind(kind)], NoticeKind(kind), group, site)
+
+    def look_again(self, world: World, crowd: Crowd) -> None:
+        """The routes changed: ways are found anew, and who stands without one looks again."""
+        crowd.ways.version[0] = world.town.routes_version[0]
+        self.wake(crowd, world.now_s, (crowd.groups.place == STRANDED) | (crowd.groups.steps["waiting"] == 2))
+
+    @staticmethod
+    def wake(crowd: Crowd, now_s: float, who: np.ndarray) -> None:
+        """An event now for `who (n,) bool`."""
+        groups = np.flatnonzero(who)
+        if groups.size:
+            push_all(crowd.heap, np.full(groups.size, now_s), groups)
+
+    def run(self, world: World) -> Generator[Any, Any, None]:
+        """Read letters; write down at the end whether everybody is accounted for."""
+        crowd: Crowd = world.own[self.rank]
+        world.spawn(self.closing_count(world, crowd))
+        while True:
+            self.obey((yield world.inboxes[self.rank].get()), crowd, world.now_s)
+
+    def obey(self, letter: Any, crowd: Crowd, now_s: float) -> None:
+        """What a letter changes."""
+        groups = crowd.groups
+        match letter:
+            case Leave(households, times_s, helped):
+                call_up(crowd, now_s, np.asarray(households, np.int64), np.asarray(times_s, np.float64), helped)
+            case Return(site):
+                self.wake(crowd, now_s, (groups.place == SHELTERED) & (groups.site == site))
+            case Vacate(site):
+                clear_out(crowd, now_s, site)
+            case Opened():
+                self.wake(crowd, now_s, (groups.place == HOME) & (groups.steps["waiting"] > 0))
+            case AllClear():
+                stay_home(crowd, now_s)
+
+    def closing_count(self, world: World, crowd: Crowd) -> Generator[Any, Any, None]:
+        """At the end: persons whom the counts of streets and sites and the places of the groups do not both know."""
+        yield world.clock.wait_until(world.times.end_s, Rank.RECORD)
+        world.recorder.balances["people"] = float(unaccounted_n(crowd))
+
+
+def unaccounted_n(crowd: Crowd) -> int:
+    """Persons by which the counts of sites and streets differ from the places of the groups; zero."""
+    groups = crowd.groups
+    inside = groups.place == SHELTERED
+    in_site = np.bincount(groups.site[inside], groups.persons_n[inside], crowd.doors.node.size)
+    on_street = groups.steps["link"] >= 0
+    on_link = np.bincount(groups.steps["link"][on_street], groups.persons_n[on_street], crowd.streets.inside_n.size)
+    missing = np.abs(in_site - crowd.doors.inside_n).sum() + np.abs(on_link - crowd.streets.inside_n).sum()
+    return int(missing) + int(groups.persons_n[on_street & (groups.place != MOVING)].sum())
