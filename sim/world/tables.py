@@ -116,6 +116,7 @@ class Buildings(Table):
         "flood_to_s": state(F64, "s", "ground floor unsafe by water, last (population.needs)", -NEVER),
         "wind_from_s": state(F64, "s", "unsafe by wind for its class, first (population.needs)", NEVER),
         "wind_to_s": state(F64, "s", "unsafe by wind for its class, last (population.needs)", -NEVER),
+        "homes_n": state(I32, "households", "who stays in it (services.warning)"),
         "flood_known": state(BOOL, "-", "water at it is known to a sensor or by a call (services.warning)"),
     }
 
