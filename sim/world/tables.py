@@ -147,7 +147,7 @@ class Households(Table):
         "visited_s": state(F64, "s", "last told at the door (services.warning)", NEVER),
         "channel_dead": state(BOOL, "-", "a message did not get through for want of power (services.warning)"),
         "rumour_left": state(F32, "1", "unit-exponential hazard still to go until a neighbour tells it (services.warning)", NEVER),
-        "reluctance": state(F64, "odds", "a telling moves it if its odds of success are higher than this (population.decision)", NEVER),
+        "reluctance": state(F64, "odds", "a telling with higher odds than this moves it (population.decision)", NEVER),
         "preparing_s": state(F32, "s", "time it takes to get ready when not told in person (population.decision)"),
         "advice_s": state(F64, "s", "told to leave (population.decision)", NEVER),
         "willing": state(I8, "-", "-1 not decided, 0 stays, 1 leaves (population.decision)", -1),
