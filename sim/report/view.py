@@ -1,0 +1,173 @@
+"""What stands where on the page: a saved result turned into the values that the template shows."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sim.report.charts import TimeAxis
+from sim.report.curves import GUST_LIMIT_MPS, Curve, curves_of, first_above
+from sim.report.facts import equity, gaps, people_by
+from sim.report.losses import Step, floor_of, waterfall
+from sim.report.maps import TownMap
+from sim.report.numbers import count, local_time, small_points
+from sim.report.palette import DEPTHS
+from sim.report.saved import Saved
+from sim.report.words import Words
+from sim.trajectory import Service, name_of
+
+HOUR_S = 3600.0
+MARGIN_S = 6 * HOUR_S  # shown before and after the event window
+UNITS = {"rescue": "cases", "medical": "cases", "lifelines": "customer_hours", "supplies": "goods_hours"}
+IN_USE = ("warning", "evacuation", "shelter", "rescue", "supplies", "medical", "lifelines", "housing")
+
+
+def clip(value: float) -> float:
+    """A score as a place on a scale of 0 to 100."""
+    return round(min(max(value, 0.0), 100.0), 2)
+
+
+def unit_of(service: str, words: Words) -> str:
+    """What the need of a service is counted in."""
+    return words(f"services.unit_{UNITS.get(service, 'person_hours')}")
+
+
+def headline(saved: Saved, curves: dict[str, Curve], words: Words) -> dict[str, Any]:
+    """Who, what, when, given what."""
+    start, end = (datetime.fromisoformat(saved.summary["window"][side]) for side in ("start", "end"))
+    gust = curves.get("gust_mps")
+    above_s = None if gust is None else first_above(gust, GUST_LIMIT_MPS)
+    reached = words("gaps.never") if above_s is None else f"{saved.start + timedelta(seconds=above_s):%m-%d %H:%M}"
+    return {
+        "community": saved.community_title,
+        "synthetic": saved.synthetic,
+        "title": saved.scenario_title,
+        "given": saved.given,
+        "notes": saved.notes,
+        "start": local_time(start),
+        "end": local_time(end),
+        "zone": f"UTC{start:%z}"[:6],
+        "made": saved.made,
+        "version": saved.version,
+        "gust_limit": reached if gust is not None else None,
+        "gust_limit_mps": f"{GUST_LIMIT_MPS:g}",
+    }
+
+
+def service_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
+    """The eight services in the standard's order, per replication; why the untested were not."""
+    rows = []
+    for service, row in ((name_of(service), saved.summary["services"].get(name_of(service), {})) for service in Service):
+        row = {key: row.get(key) for key in ("m", "r", "t50_h", "t90_h", "tested", "need", "unmet", "people")}
+        row |= {key: None if row[key] is None else row[key] / saved.replications_n for key in ("need", "unmet", "people")}
+        met = 1.0 - row["unmet"] / row["need"] if row["need"] else None
+        why = words("services.too_few" if row["people"] else "services.not_simulated")
+        rows.append(row | {"name": words(f"service.{service}"), "unit": unit_of(service, words), "met": met, "why": why})
+        rows[-1]["has_recovery"] = service != name_of(Service.WARNING)
+    return rows
+
+
+def fall_of(saved: Saved, index: str, column: str, words: Words) -> dict[str, Any] | None:
+    """One waterfall with its sentences; None where the index has no score."""
+    score = saved.summary["indices"][index]
+    if score is None:
+        return None
+    steps = waterfall(saved.summary["causes"], column)
+    foot = floor_of(steps)
+    scale = 100.0 / (100.0 - foot)
+    rows = [
+        step._asdict()
+        | {
+            "text": sentence(step, saved.replications_n, words),
+            "left": round((step.bottom - foot) * scale, 3),
+            "width": round(max(step.points * scale, 0.3), 3),
+        }
+        for step in steps
+    ]
+    title = words(f"causes.{index}_title", value=f"{score['value']:.1f}")
+    return {"title": title, "steps": rows, "value": score["value"], "left": clip((score["value"] - foot) * scale), "foot": foot}
+
+
+def sentence(step: Step, replications: int, words: Words) -> str:
+    """A cause in words, with its amount a replication."""
+    if not step.service:
+        return words("causes.rest", n=step.n)
+    amount, unit = count(step.amount / replications), unit_of(step.service, words)
+    cause = words.name("cause", step.cause)
+    return words("causes.sentence", service=words.name("service", step.service), cause=cause, amount=amount, unit=unit, points=small_points(step.points))
+
+
+def zone_rows(saved: Saved) -> list[dict[str, Any]]:
+    """Committees with their indices and who had to move or needed shelter, most to move first."""
+    move, shelter = (people_by(saved.need, service, "zone", saved.replications_n) for service in (Service.EVACUATION, Service.SHELTER))
+    rows = [dict(zone) | {"to_move": move.get(zone["id"], 0.0), "to_shelter": shelter.get(zone["id"], 0.0)} for zone in saved.summary["zones"]]
+    return sorted(rows, key=lambda row: (-row["to_move"], -row["to_shelter"], str(row["id"])))
+
+
+def story_views(saved: Saved) -> list[dict[str, Any]]:
+    """A few households: a title and lines of (local time, what happened)."""
+    views = []
+    for story in saved.stories:
+        lines = [(f"{saved.start + timedelta(seconds=line['time_s']):%m-%d %H:%M}", line["text"]) for line in story.get("lines", [])]
+        views.append({"title": story.get("title", story.get("household", "")), "lines": lines})
+    return views
+
+
+def identity(saved: Saved, words: Words) -> list[tuple[str, str]]:
+    """What makes this result this result."""
+    manifest, summary = saved.manifest, saved.summary
+    program, scenario, cost = (manifest.get(key, {}) for key in ("program", "scenario", "cost"))
+    commit = (program.get("commit") or words("none")) + (f" ({words('identity.dirty')})" if program.get("dirty") else "")
+    spent = {"cpu_s": cost.get("cpu_s"), "wall_s": cost.get("wall_s"), "memory": cost.get("peak_memory_mb")}
+    rows = {
+        "scenario": summary["scenario"],
+        "seed": summary["seed"],
+        "replications": summary["replications"],
+        "index_standard": summary["index_standard"],
+        "commit": commit,
+        "sha256": scenario.get("sha256", words("none")),
+        "libraries": ", ".join(f"{name} {version}" for name, version in manifest.get("libraries", {}).items()),
+        "platform": ", ".join(str(value) for value in manifest.get("platform", {}).values()),
+        "cost": words("identity.cost_value", **{key: count(value) for key, value in spent.items()}),
+    }
+    return [(words(f"identity.{key}"), str(value)) for key, value in rows.items()]
+
+
+def time_axis(saved: Saved, curves: dict[str, Curve]) -> TimeAxis:
+    """The event window with a margin, no wider than what was sampled."""
+    start, end = ((datetime.fromisoformat(saved.summary["window"][side]) - saved.start).total_seconds() for side in ("start", "end"))
+    times = [curve.time_s for curve in curves.values()]
+    first, last = (min(time_s[0] for time_s in times), max(time_s[-1] for time_s in times)) if times else (start, end)
+    return TimeAxis(saved.start, max(first, start - MARGIN_S), min(last, end + MARGIN_S), (start, end))
+
+
+def relieved_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
+    """What relieving one constraint alone would gain, greatest first."""
+    rows = saved.summary.get("relieved", [])
+    text = "{} · {}"
+    return [row | {"text": text.format(words.name("service", row["service"]), words.name("cause", row["cause"]))} for row in rows]
+
+
+def depth_legend() -> list[tuple[float, str, str]]:
+    """Depth classes: lower bound, colour, words."""
+    bounds = [low for low, _ in DEPTHS]
+    labels = [f"{low:g}–{high:g}" for low, high in zip(bounds, bounds[1:], strict=False)] + [f"≥ {bounds[-1]:g}"]
+    return [(low, colour, label) for (low, colour), label in zip(DEPTHS, labels, strict=True)]
+
+
+def view(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Any]:
+    """Everything the template shows but the charts."""
+    tested = [name for name, row in saved.summary["services"].items() if row["tested"]]
+    falls = (fall_of(saved, index, column, words) for index, column in (("maintenance", "m_points"), ("recovery", "r_points")))
+    return {
+        "summary": saved.summary,
+        "head": headline(saved, curves_of(saved.series), words),
+        "gaps": gaps(saved.need, saved.replications_n, town.shelters if town else []),
+        "services": service_rows(saved, words),
+        "tested": [name for name in map(name_of, Service) if name in tested],
+        "falls": [fall for fall in falls if fall],
+        "zones": zone_rows(saved),
+        "equity": equity(saved.need, saved.ledger, saved.replications, tested),
+        "relieved": relieved_rows(saved, words),
+        "stories": story_views(saved),
+        "identity": identity(saved, words),
+        "depths": depth_legend(),
+    }
