@@ -3,6 +3,7 @@
 import json
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -52,7 +53,8 @@ def keep(community: Community, file: Path) -> None:
             np.savez(stream, **arrays)
         temporary.replace(file)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def read(file: Path) -> Community | None:

@@ -1,7 +1,7 @@
 """Households and persons: who lives, sleeps and stays there, from shares to whole persons.
 
-Head counts are exact: residents, persons of 60 or more, of 80 or more, those who live alone and children are shared out by permutation,
-never drawn one by one.
+Head counts are exact: residents, persons of 60 or more, of 80 or more, those who live alone and children are shared out by
+permutation, never drawn one by one.
 """
 
 from typing import NamedTuple

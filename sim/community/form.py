@@ -9,8 +9,6 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.units import (
-    Count,
-    CountPositive,
     Factor,
     Length,
     Level,
@@ -24,6 +22,11 @@ from sim.units import (
 from sim.world.tables import SiteKind
 
 T = TypeVar("T")
+Size = Annotated[int, Field(ge=1, le=200)]  # persons of a party, storeys, dwellings on a floor
+Number = Annotated[int, Field(ge=0, le=100_000)]  # of things that are built
+NumberPositive = Annotated[int, Field(ge=1, le=100_000)]
+Persons = Annotated[int, Field(ge=0, le=5_000_000)]
+PersonsPositive = Annotated[int, Field(ge=1, le=5_000_000)]
 Hour = Annotated[float, Field(ge=0, le=24)]
 SITE_KINDS = {kind.name.lower(): kind for kind in SiteKind}
 
@@ -35,15 +38,22 @@ def site_kind(value: object) -> SiteKind:
     return SITE_KINDS[value]
 
 
-def latitude(value: object) -> float:
+def mapping(value: object, example: str) -> object:
+    """The value, or ValueError with an example where it is no mapping."""
+    if not isinstance(value, dict | Model):
+        raise ValueError(f"a mapping such as {example} (got {value!r})")
+    return value
+
+
+def angle_deg(value: object) -> float:
     """Text with a unit, within the range of latitudes and longitudes on the ellipsoid."""
-    angle_deg = parse_quantity(value, "deg")
-    if abs(angle_deg) > 180:
+    parsed_deg = parse_quantity(value, "deg")
+    if not abs(parsed_deg) <= 180:
         raise ValueError(f"an angle between -180 deg and 180 deg (got {value!r})")
-    return angle_deg
+    return parsed_deg
 
 
-Degrees = Annotated[float, BeforeValidator(latitude), WithJsonSchema({"type": "string", "pattern": r"^[-+0-9.]+ ?deg$"})]
+Degrees = Annotated[float, BeforeValidator(angle_deg), WithJsonSchema({"type": "string", "pattern": r"^[-+0-9.]+ ?deg$"})]
 Kind = Annotated[SiteKind, BeforeValidator(site_kind), WithJsonSchema({"enum": sorted(SITE_KINDS)})]
 
 
@@ -54,12 +64,22 @@ class Figure(Model, Generic[T]):
     source: str = Field(min_length=1, description="where it was read, or 'assumed' with why")
     verified: bool = Field(description="true only if it was read at the body that is responsible for it")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        return mapping(value, "{value: 32, source: where it was read, verified: false}")
+
 
 class Range(Model, Generic[T]):
     """From the least to the most, both possible."""
 
     least: T = Field(description="the least")
     most: T = Field(description="the most")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        return mapping(value, "{least: 1, most: 2}")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Range[T]":
@@ -80,7 +100,7 @@ class Origin(Model):
 class ZoneForm(Model):
     """Neighbourhood committees."""
 
-    count: Figure[CountPositive] = Field(description="how many committees")
+    count: Figure[NumberPositive] = Field(description="how many committees")
     name: str = Field("居委", description="their names are this and a number")
     grid_workers_per_10000: Figure[Factor] = Field(description="community workers per 10,000 residents")
     building_heads_per_10000: Figure[Factor] = Field(description="building heads who knock on doors, per 10,000 residents")
@@ -89,18 +109,18 @@ class ZoneForm(Model):
 class CompoundForm(Model):
     """Compounds (小区) and how many of them are old."""
 
-    count: Figure[CountPositive] = Field(description="how many compounds")
+    count: Figure[NumberPositive] = Field(description="how many compounds")
     old_frac: Figure[Share] = Field(description="share of compounds that are old: walk-ups and old lanes")
-    lane_count: Count = Field(description="how many of the old ones are old lane houses")
+    lane_count: Number = Field(description="how many of the old ones are old lane houses")
 
 
 class DwellingForm(Model):
     """One class of dwellings."""
 
     residents_frac: Share = Field(description="share of residents who live in it")
-    floors: Range[CountPositive] = Field(description="storeys, drawn by compound")
-    homes_per_floor: CountPositive = Field(description="dwellings on one floor of one building")
-    age_yr: Range[Factor] = Field(description="age in years, drawn by compound")
+    floors: Range[Size] = Field(description="storeys, drawn by compound")
+    homes_per_floor: Size = Field(description="dwellings on one floor of one building")
+    age_yr: Range[Annotated[Factor, Field(le=1000)]] = Field(description="age in years, drawn by compound")
     sill_m: Range[Length] = Field(description="ground floor above the ground outside, drawn by building")
     overhead_frac: Share = Field(description="share of its transformer areas that hang on poles")
 
@@ -157,26 +177,26 @@ class Speeds(Model):
 class CampForm(Model):
     """Construction camps: dormitory rooms."""
 
-    count: Count = Field(description="how many camps")
-    workers: Figure[Count] = Field(description="workers who sleep there")
-    room: CountPositive = Field(description="persons in one room")
-    floors_n: CountPositive = Field(description="storeys of the dormitories")
+    count: Number = Field(description="how many camps")
+    workers: Figure[Persons] = Field(description="workers who sleep there")
+    room: Size = Field(description="persons in one room")
+    floors_n: Size = Field(description="storeys of the dormitories")
     sill_m: Length = Field(description="ground floor above the ground outside")
 
 
 class HutForm(Model):
     """Simple sheds that people live in."""
 
-    dwellers: Figure[Count] = Field(description="persons who live in huts")
-    per_hut: CountPositive = Field(description="persons in one hut")
+    dwellers: Figure[Persons] = Field(description="persons who live in huts")
+    per_hut: Size = Field(description="persons in one hut")
 
 
 class VisitorForm(Model):
     """People who are there for some hours of the day."""
 
     who: str = Field(min_length=1, description="what they come for")
-    persons: Count = Field(description="how many are there in those hours")
-    party: CountPositive = Field(description="persons who stay and move together")
+    persons: Persons = Field(description="how many are there in those hours")
+    party: Size = Field(description="persons who stay and move together")
     from_h: Hour = Field(description="present from this hour of the day")
     to_h: Hour = Field(description="present until this hour of the day")
 
@@ -191,10 +211,10 @@ class RoadForm(Model):
     """The road graph: an irregular grid."""
 
     block_m: Range[Annotated[Length, Field(ge=20)]] = Field(description="distance between parallel roads")
-    main_every: CountPositive = Field(description="every so manieth road is a main road")
+    main_every: NumberPositive = Field(description="every so manieth road is a main road")
     width_m: Range[Annotated[Length, Field(gt=0)]] = Field(description="clear width for walking, of lanes and of main roads")
     missing_frac: Share = Field(description="share of the grid's roads that do not exist; all stays connected")
-    trees_per_km: Factor = Field(description="trees along one kilometre that can fall on the road")
+    trees_per_km: Annotated[Factor, Field(le=1000)] = Field(description="trees along one kilometre that can fall on the road")
 
 
 class GroundForm(Model):
@@ -203,7 +223,7 @@ class GroundForm(Model):
     mean: Level = Field(description="mean elevation")
     relief_m: Length = Field(description="standard deviation of the undulating ground")
     lane_dip_m: Length = Field(description="how much deeper old lane compounds lie")
-    hollows_per_km2: Factor = Field(description="hollows such as underpasses")
+    hollows_per_km2: Annotated[Factor, Field(le=100)] = Field(description="hollows such as underpasses")
     hollow_m: Length = Field(description="depth of a hollow")
     pervious_frac: Share = Field(description="unsealed share between buildings")
     pervious_park_frac: Share = Field(description="unsealed share in parks")
@@ -215,7 +235,7 @@ class GroundForm(Model):
 class DrainForm(Model):
     """Drain catchments and their pump stations."""
 
-    count: CountPositive = Field(description="how many catchments")
+    count: NumberPositive = Field(description="how many catchments")
     capacity_mps: Figure[MetresPerSecond] = Field(description="what newer drains take, over the surface")
     old_capacity_mps: Figure[MetresPerSecond] = Field(description="what old drains take")
     old_frac: Share = Field(description="share of catchments with old drains")
@@ -228,8 +248,8 @@ class DrainForm(Model):
 class PowerForm(Model):
     """Medium-voltage feeders and transformer areas."""
 
-    feeders: CountPositive = Field(description="how many feeders")
-    customers_per_area: CountPositive = Field(description="households that one transformer feeds")
+    feeders: NumberPositive = Field(description="how many feeders")
+    customers_per_area: NumberPositive = Field(description="households that one transformer feeds")
     overhead_frac: Range[Share] = Field(description="share of overhead line, drawn by feeder")
     plinth_m: Range[Length] = Field(description="live parts above the ground outside, drawn by area")
 
@@ -246,13 +266,13 @@ class SiteForm(Model):
 
     kind: Kind = Field(description="everyday function")
     name: str = Field(min_length=1, description="name; with count > 1 a number follows")
-    count: CountPositive = Field(1, description="how many like this")
+    count: NumberPositive = Field(1, description="how many like this")
     at: Position | None = Field(None, description="where it stands; else spread over the community")
     shelter: bool = Field(description="designated as a shelter")
     indoor: bool = Field(description="has a roof that stands a typhoon")
     floor_area_m2: SquareMetres = Field(description="area that can be slept on, each")
-    toilets: Count = Field(description="toilets, each")
-    staff: Count = Field(description="persons who can open and run it, each")
+    toilets: Number = Field(description="toilets, each")
+    staff: Number = Field(description="persons who can open and run it, each")
     sill_m: Length = Field(description="floor above the ground outside")
 
     @model_validator(mode="after")
@@ -270,11 +290,11 @@ class RecipeForm(Model):
     title: str = Field(min_length=1, description="what pages are headed with; a synthetic community says so here")
     seed: int = Field(ge=0, lt=2**63, description="all luck of the recipe comes from it")
     origin: Origin
-    area_m2: Figure[Annotated[SquareMetres, Field(ge=4e4)]] = Field(description="area of the community")
+    area_m2: Figure[Annotated[SquareMetres, Field(ge=4e4, le=1e9)]] = Field(description="area of the community")
     aspect: Annotated[float, Field(ge=0.2, le=5)] = Field(
         1.0, description="its extent from west to east over that from south to north"
     )
-    residents: Figure[CountPositive] = Field(description="people who live there")
+    residents: Figure[PersonsPositive] = Field(description="people who live there")
     zones: ZoneForm
     compounds: CompoundForm
     dwellings: Dwellings
@@ -282,7 +302,7 @@ class RecipeForm(Model):
     speeds: Speeds
     camps: CampForm
     huts: HutForm
-    public_buildings: CountPositive = Field(description="offices, shops and markets, where visitors are")
+    public_buildings: NumberPositive = Field(description="offices, shops and markets, where visitors are")
     visitors: list[VisitorForm]
     roads: RoadForm
     ground: GroundForm

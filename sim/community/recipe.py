@@ -19,6 +19,7 @@ from sim.world.community import Community
 from sim.world.tables import TABLES, HouseholdKind
 
 Columns = dict[str, np.ndarray]
+HIGHEST_M = 5000.0  # nobody builds a community higher than this
 
 
 def read_recipe(text: str, name: str) -> tuple[RecipeForm, Document]:
@@ -52,6 +53,8 @@ def contradictions(recipe: RecipeForm, document: Document) -> list[Mistake]:
         ),
         (people.old_frac.value + people.child_frac.value > 1, "people.child_frac.value", "with people.old_frac at most 1"),
         (recipe.camps.count == 0 and recipe.camps.workers.value > 0, "camps.count", "a camp, or no workers"),
+        (not abs(recipe.ground.mean.value_m) <= HIGHEST_M, "ground.mean", f"at most {HIGHEST_M:g} m from the datum"),
+        (not abs(recipe.drains.invert.value_m) <= HIGHEST_M, "drains.invert", f"at most {HIGHEST_M:g} m from the datum"),
         (recipe.ground.mean.datum != datum, "ground.mean", f"the datum of the origin, {datum}"),
         (recipe.drains.invert.datum != datum, "drains.invert", f"the datum of the origin, {datum}"),
     ]
