@@ -71,6 +71,7 @@ def depart(crowd: Crowd, time_s: float, group: int) -> int:
         return nowhere(crowd, time_s, group, ahead)
     steps["waiting"][group] = 0
     groups.left_s[group] = min(groups.left_s[group], time_s)
+    groups.returned_s[group] = np.inf
     return proceed(crowd, time_s, group, ahead)
 
 

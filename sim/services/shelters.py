@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.reference.standard import standard
+from sim.services.signals import Level
 from sim.units import CountPositive, Factor, Seconds, SquareMetres
 from sim.world.clock import Rank
 from sim.world.letters import AllClear, Notice, NoticeKind, Opened, Return, SignalIssued, Vacate
@@ -24,7 +25,6 @@ from sim.world.world import World
 NIGHT_S = 86400.0
 COUNT_HOUR = 2.0  # local hour at which those away from home are counted, once a night (assumed)
 
-Level = Literal["blue", "yellow", "orange", "red"]
 Kind = Literal["school", "gym", "community_centre", "park"]
 
 
@@ -58,11 +58,11 @@ class Shelters(Part):
     )
     writes: ClassVar[tuple[str, ...]] = ("sites.open", "sites.open_s", "sites.room_n")
 
-    open_at: Level = Field("orange", description="signal level at which conversion starts")
+    open_at: Level = Field(Signal.ORANGE, description="signal level at which conversion starts")
     first: tuple[Kind, ...] = Field(
         ("community_centre", "school"), strict=False, description="kinds opened at that signal; the others stand in reserve (assumed)"
     )
-    reserve_at: Level = Field("red", description="signal level at which the reserve opens too, unless called before")
+    reserve_at: Level = Field(Signal.RED, description="signal level at which the reserve opens too, unless called before")
     indoor_only: bool = Field(True, description="only sites with a roof that stands a typhoon")
     call_out_s: Seconds = Field(1800.0, description="from the decision until the staff is on site (assumed)")
     prepare_100m2_s: Seconds = Field(3600.0, description="work of one person to clear and lay out 100 m2 (assumed)")
@@ -109,12 +109,12 @@ class Shelters(Part):
 
     def signalled(self, world: World, keys: Keys, level: int) -> None:
         """Start conversion where this level asks for it."""
-        if level < level_of(self.open_at):
+        if level < self.open_at:
             return
         if keys.clear:
             keys.clear, keys.rough_s = False, -np.inf
         chosen = self.usable(world, keys)
-        if level < level_of(self.reserve_at):
+        if level < self.reserve_at:
             chosen &= np.isin(world.sites.kind, [SiteKind[kind.upper()] for kind in self.first])
         for site in np.flatnonzero(chosen):
             self.convert(world, keys, int(site))
@@ -193,7 +193,7 @@ class Shelters(Part):
 
     def lowered(self, world: World) -> bool:
         """The signal in force would not open shelters."""
-        return int(world.town.signal[0]) < level_of(self.open_at)
+        return int(world.town.signal[0]) < self.open_at
 
     def send_home(self, world: World, keys: Keys) -> None:
         """All clear: shut the doors, let everybody go."""
@@ -228,8 +228,3 @@ class Shelters(Part):
         world.recorder.numbers["displaced_person_nights"] = float(away_n)
         world.recorder.numbers["sheltered_peak"] = float(max(keys.sheltered_peak_n, int(world.sites.inside_n.sum())))
         world.recorder.numbers["shelter.place_peak"] = float(world.sites.peak_n.max(initial=0))
-
-
-def level_of(name: str) -> int:
-    """The signal of a level's name."""
-    return int(Signal[name.upper()])
