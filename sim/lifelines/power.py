@@ -34,11 +34,11 @@ class Power(Part):
     )
 
     feeder: Fragility = Field(
-        Fragility(median="43 m/s", sigma=0.22),
-        description="a wholly overhead line; assumed, set so that a street sees about 2 lines out in Bebinca (395 in the city)",
+        Fragility(median="33 m/s", sigma=0.2),
+        description="a wholly overhead line; assumed, set so that a street sees 1 to 2.5 lines out in Bebinca (395 in the city)",
     )
     area: Fragility = Field(
-        Fragility(median="54 m/s", sigma=0.25),
+        Fragility(median="45 m/s", sigma=0.25),
         description="a transformer area on poles; assumed, set so that a street sees 2 to 3 of them (about 400 in the city)",
     )
     cabled_frac: Share = Field(0.05, description="exposure to wind of an area without poles (cable heads, service lines); assumed")

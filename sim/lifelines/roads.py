@@ -32,7 +32,7 @@ class Roads(Part):
     closed_above_m: Length = Field(0.5, description="walkers do not enter deeper water; assumed")
     material_frac: Share = Field(0.1, description="a speed is published when it has changed by this share of the dry one; assumed")
     tree: Fragility = Field(
-        Fragility(median="55 m/s", sigma=0.22),
+        Fragility(median="57 m/s", sigma=0.22),
         description="open-terrain gust that fells a tree; assumed, set so that a street loses about 57 (10,000 in the city)",
     )
     blocking_frac: Share = Field(0.3, description="share of fallen trees that lie across the road; assumed")

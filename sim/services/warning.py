@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.services.channels import MassChannel, audience, note_reached, reach
 from sim.services.doors import DoorRound, Doors
-from sim.services.signals import Change, Delay, RecordedSignal, from_thresholds, recorded
+from sim.services.signals import Change, Delay, Level, RecordedSignal, from_thresholds, recorded
 from sim.units import Factor, Length, Model, PerSecond, Seconds, Share
 from sim.world.clock import Rank
 from sim.world.letters import SignalIssued, Told
@@ -91,10 +91,13 @@ class Warnings(Part):
         Delay(median="20 min", shape=2.0), description="from a threshold to its signal, only without a list; assumed"
     )
     channels: Channels = Channels()
+    warns_from: Level = Field(
+        Signal.ORANGE, description="from this signal on a message says that one's place is unsafe; lower ones are news; assumed"
+    )
     night_slower: Factor = Field(2.0, description="every channel's delay is this much longer between 23 h and 6 h; assumed")
     doors: Doors = Doors()
     neighbour_rate_per_s: PerSecond = Field(
-        0.3 / 3600.0, description="rate of being told by neighbours when all others in the building know; assumed 0.3 an hour"
+        0.1 / 3600.0, description="rate of being told by neighbours when all others in the building know; assumed 0.1 an hour"
     )
     water: Water = Water()
 
@@ -105,8 +108,7 @@ class Warnings(Part):
 
     def step(self, world: World, dt_s: float) -> None:
         """Neighbours talk; water at a building is noticed, once in a storm."""
-        if np.isfinite(world.town.first_signal_s[0]):
-            self.talk(world, dt_s)
+        self.talk(world, dt_s)
         buildings = world.buildings
         wet = np.flatnonzero((buildings.depth_m > self.water.deeper_than_m) & ~buildings.flood_known)
         if wet.size:
@@ -117,19 +119,24 @@ class Warnings(Part):
         """Contagion within a building: the hazard is the rate times the share of its households that know."""
         homes = world.households
         unaware = np.flatnonzero(homes.warned_s > world.now_s)
-        if unaware.size == 0:
+        if unaware.size in (0, homes.n):
             return
         where = homes.building[unaware]
         unaware_n = np.bincount(where, minlength=world.buildings.n)
         know_frac = 1.0 - unaware_n[where] / world.buildings.homes_n[where]
-        homes.rumour_left[unaware] -= (self.neighbour_rate_per_s * dt_s * know_frac).astype(np.float32)
+        rate_per_s = self.neighbour_rate_per_s / self.slower(world)
+        homes.rumour_left[unaware] -= (rate_per_s * dt_s * know_frac).astype(np.float32)
         told = unaware[homes.rumour_left[unaware] <= 0]
         if told.size:
             self.tell(world, told, np.full(told.size, world.now_s), Channel.NEIGHBOUR)
 
     def tell(self, world: World, rows: np.ndarray, times_s: np.ndarray, by: np.ndarray | Channel, flood: bool = False) -> None:
-        """These are reached at these times (inf: never); those whom it concerns think about leaving."""
+        """These are warned at these times (inf: never); those whom it concerns think about leaving."""
         note_reached(world.households, rows, times_s, by)
+        self.advise(world, rows, times_s, flood)
+
+    def advise(self, world: World, rows: np.ndarray, times_s: np.ndarray, flood: bool = False) -> None:
+        """Those whom it concerns think about leaving from these times on."""
         concerned = np.isfinite(times_s) & (flood | named_groups(world)[rows])
         if concerned.any():
             world.post(Rank.DECISION, Told(rows[concerned], times_s[concerned], flood))
@@ -166,13 +173,17 @@ class Warnings(Part):
             doors.begin()
 
     def send(self, world: World, level: Signal) -> None:
-        """Say it on all channels that speak at this level; who knows already and need not move is not asked again."""
+        """Say it on all channels that speak at this level; whom it can tell nothing new is left out."""
         homes, now_s = world.households, world.now_s
-        rows = np.flatnonzero((homes.warned_s > now_s) | named_groups(world))
+        warns = level >= self.warns_from
+        rows = np.flatnonzero(((homes.warned_s > now_s) & warns) | named_groups(world))
         listeners = audience(homes, rows, world.areas.on)
         found = reach(self.channels.speaking(level), listeners, int(level), self.slower(world), world.streams)
         homes.channel_dead[rows[found.silenced]] = True
-        self.tell(world, rows, now_s + found.delay_s, found.channel)
+        if warns:
+            self.tell(world, rows, now_s + found.delay_s, found.channel)
+        else:
+            self.advise(world, rows, now_s + found.delay_s)
 
     def slower(self, world: World) -> float:
         """How much longer everything takes at this hour."""
