@@ -46,7 +46,7 @@ def turn(crowd: Crowd, time_s: float, group: int) -> int:
     place = crowd.groups.place[group]
     if place == MOVING:
         return walk(crowd, time_s, group)
-    if place == HOME or place == WAITING:
+    if place in (HOME, WAITING):
         return depart(crowd, time_s, group)
     if place == RETURNING:
         return come_home(crowd, time_s, group)
@@ -67,7 +67,7 @@ def depart(crowd: Crowd, time_s: float, group: int) -> int:
     steps["tried_n"][group] = 0
     steps["set_out_s"][group] = time_s
     ahead = way_ahead(crowd, group, groups.node[group])
-    if ahead == NO_PLACE or ahead == NO_WAY:
+    if ahead in (NO_PLACE, NO_WAY):
         return nowhere(crowd, time_s, group, ahead)
     steps["waiting"][group] = 0
     groups.left_s[group] = min(groups.left_s[group], time_s)
@@ -82,7 +82,7 @@ def walk(crowd: Crowd, time_s: float, group: int) -> int:
     phase = steps["phase"][group]
     if phase == REFUSED:
         crowd.groups.site[group] = -1
-    if phase == AT_NODE or phase == REFUSED:
+    if phase in (AT_NODE, REFUSED):
         return go_on(crowd, time_s, group)
     if phase == ON_LINK and not reach_exit(crowd, time_s, group):
         return QUIET
@@ -105,7 +105,7 @@ def go_on(crowd: Crowd, time_s: float, group: int) -> int:
 @njit
 def proceed(crowd: Crowd, time_s: float, group: int, ahead: int) -> int:
     """Through the door, onto the street ahead, or nowhere."""
-    if ahead == NO_PLACE or ahead == NO_WAY:
+    if ahead in (NO_PLACE, NO_WAY):
         return nowhere(crowd, time_s, group, ahead)
     crowd.groups.place[group] = MOVING
     if ahead == AT_DOOR:
@@ -170,12 +170,10 @@ def has_room(crowd: Crowd, site: int, group: int) -> bool:
 def has_tried(crowd: Crowd, site: int, group: int) -> bool:
     """Has this door refused the group on this trip, or has it tried as many as anybody does?"""
     tried_n = crowd.groups.steps["tried_n"][group]
-    if tried_n >= DOORS:
-        return True
+    tried = tried_n >= DOORS
     for i in range(tried_n):
-        if crowd.groups.tried[group, i] == site:
-            return True
-    return False
+        tried |= crowd.groups.tried[group, i] == site
+    return tried
 
 
 @njit

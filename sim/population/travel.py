@@ -70,7 +70,7 @@ def stay_home(crowd: Crowd, now_s: float) -> None:
     groups = crowd.groups
     for group in range(groups.place.size):
         place = groups.place[group]
-        if place == HOME or place == WAITING:
+        if place in (HOME, WAITING):
             groups.place[group] = HOME
             groups.steps["waiting"][group] = 0
             remove(crowd.heap, group)

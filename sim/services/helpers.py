@@ -130,7 +130,8 @@ class Helpers(Part):
         with desk.carriers.request(priority=(0, world.now_s, household)) as turn:
             yield turn
             yield from self.out_of_wind(world, household)
-            yield world.clock.wait(self.fetch_s + self.way_s(world, -1, int(world.households.node[household])), self.rank, household)
+            way_s = self.way_s(world, -1, int(world.households.node[household]))
+            yield world.clock.wait(self.fetch_s + way_s, self.rank, household)
             if world.households.place[household] != Place.WAITING:
                 return  # all clear meanwhile
             world.households.helper_s[household] = world.now_s

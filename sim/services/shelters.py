@@ -60,7 +60,7 @@ class Shelters(Part):
 
     open_at: Level = Field(Signal.ORANGE, description="signal level at which conversion starts")
     first: tuple[Kind, ...] = Field(
-        ("community_centre", "school"), strict=False, description="kinds opened at that signal; the others stand in reserve (assumed)"
+        ("community_centre", "school"), strict=False, description="kinds opened at that signal; others are in reserve (assumed)"
     )
     reserve_at: Level = Field(Signal.RED, description="signal level at which the reserve opens too, unless called before")
     indoor_only: bool = Field(True, description="only sites with a roof that stands a typhoon")
@@ -68,7 +68,7 @@ class Shelters(Part):
     prepare_100m2_s: Seconds = Field(3600.0, description="work of one person to clear and lay out 100 m2 (assumed)")
     spread: Factor = Field(0.4, description="standard deviation of the log of the opening time (assumed)")
     area_per_person_m2: SquareMetres = Field(
-        2.0, gt=0, description="floor for each person, short-term class (GB 51143 table from memory, unverified; 1.5-3.5 as sensitivity)"
+        2.0, gt=0, description="floor for each person: short-term class, GB 51143 table (unverified; vary 1.5-3.5)"
     )
     persons_per_toilet: CountPositive = Field(50, description="first days: 1 toilet for 50 (model page; unverified)")
     persons_per_staff: CountPositive = Field(25, description="persons one member of staff can look after (assumed)")
