@@ -153,5 +153,5 @@ def check(depth_m: np.ndarray, world: World) -> None:
     if not found_m <= DEPTH_BOUND_M:
         raise NumericalError(
             f"hazards.flood: cell {cell} at {world.times.at(world.now_s).isoformat()}: the water blew up (depth {found_m:g} m), "
-            f"wanted at most {DEPTH_BOUND_M:g} m; set hazards.flood.depth_cap to the greatest depth expected, or look at the ground there"
+            f"wanted at most {DEPTH_BOUND_M:g} m; set hazards.flood.depth_cap to the greatest depth expected, or look at the ground"
         )
