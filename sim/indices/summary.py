@@ -86,8 +86,7 @@ def slow_undefined(sums: Sums, rules: Standard) -> Sums:
 
 def summary(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame) -> dict[str, Any]:
     """summary.json. `facts`: name, seed, given, start (aware datetime), unverified (names); `rows` as from replication_rows."""
-    rules, by_replication = score.standard, score.sums.over(1, 2)
-    pooled = by_replication.over(0)
+    rules, pooled = score.standard, score.sums.over(0, 1, 2)
     which = tested(pooled, rules)
     counts = resamples(facts["seed"], len(rows))
     return {
@@ -97,7 +96,7 @@ def summary(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame) -> dict
         "replications": len(rows),
         "index_standard": standard_hash(),
         "window": window_of(rows, facts["start"]),
-        "indices": indices(facts, by_replication, which, rows, rules, counts),
+        "indices": indices(facts, score, rows, counts),
         "services": services(score, pooled, which),
         "causes": causes(score.spells, score.amounts, pooled, which, rules),
         "relieved": [],
@@ -118,8 +117,10 @@ def window_of(rows: pd.DataFrame, start: datetime) -> dict[str, str]:
     return {"start": first, "end": last}
 
 
-def indices(facts: Mapping[str, Any], sums: Sums, which: np.ndarray, rows: pd.DataFrame, rules: Standard, counts: np.ndarray) -> dict[str, Any]:
+def indices(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame, counts: np.ndarray) -> dict[str, Any]:
     """Maintenance and recovery with interval and spread, or None and why. The pool's tested services are held in every resample."""
+    rules, sums = score.standard, score.sums.over(1, 2)
+    which = tested(sums.over(0), rules)
     found: dict[str, Any] = {}
     why: dict[str, str] = {}
     for name, index in (("maintenance", maintenance), ("recovery", recovery)):

@@ -53,17 +53,18 @@ class Seen(NamedTuple):
     version: int  # routes_version of the roads
     roads: np.ndarray  # (n_links,) float32 speed share, 0 closed
     opened: np.ndarray  # (n_sites,) bool: open and designated for a typhoon
-    roomy: np.ndarray  # (n_sites,) bool: and with room for one more
+    free_n: np.ndarray  # (n_sites,) int32: places free in them, counted up to the largest party
 
 
 class AccessLog:
-    """The storm's roads and doors. With room means one place free: the log does not share out the last places."""
+    """The storm's roads and doors. With room means for the party that asks: the log does not share out the last places."""
 
     def __init__(self, world: World) -> None:
         """Nothing seen yet."""
         self.network = network_of(world)
         self.site_nodes = world.sites.node
         self.designated = world.sites.shelter & world.sites.indoor
+        self.party_n = int(world.households.persons_n.max(initial=1))
         self.most_room_n = np.zeros(world.sites.n, np.int32)
         self.seen: list[Seen] = []
         self._costs: dict[Any, np.ndarray] = {}
@@ -73,13 +74,13 @@ class AccessLog:
         sites, version = world.sites, int(world.town.routes_version[0])
         np.maximum(self.most_room_n, sites.room_n * sites.open, out=self.most_room_n)
         opened = sites.open & self.designated
-        roomy = opened & (sites.inside_n < sites.room_n)
+        free_n = np.clip(sites.room_n - sites.inside_n, 0, self.party_n) * opened
         last = self.seen[-1] if self.seen else None
         same_roads = last is not None and last.version == version
-        if same_roads and np.array_equal(last.opened, opened) and np.array_equal(last.roomy, roomy):
+        if same_roads and np.array_equal(last.opened, opened) and np.array_equal(last.free_n, free_n):
             return
         roads = last.roads if same_roads else world.links.speed_frac * world.links.open
-        self.seen.append(Seen(world.now_s, version, roads, opened, roomy))
+        self.seen.append(Seen(world.now_s, version, roads, opened, free_n))
 
     @property
     def times_s(self) -> np.ndarray:
@@ -90,20 +91,24 @@ class AccessLog:
         """Which of `seen` held at each time; the first also before it."""
         return np.maximum(np.searchsorted(self.times_s, time_s, side="right") - 1, 0)
 
-    def codes(self, index: np.ndarray, nodes: np.ndarray, reach_m: np.ndarray) -> np.ndarray:
-        """(n,) int8: MET where a place designated, open and with room lay within reach, else the earliest unmet link: TOO_FAR on
-        dry roads, ROUTE_CLOSED, NOT_OPEN, SHELTER_FULL. `index` as from index_at, `reach_m` what each walks in the time allowed.
-        """
+    def codes(self, index: np.ndarray, nodes: np.ndarray, reach_m: np.ndarray, persons_n: np.ndarray) -> np.ndarray:
+        """(n,) int8: MET where a place designated, open and with room for all lay within reach, else the earliest unmet link:
+        TOO_FAR on dry roads, ROUTE_CLOSED, NOT_OPEN, SHELTER_FULL. `index` as from index_at, `reach_m` what each walks in the time
+        allowed."""
         code = np.full(index.size, MET, np.int8)
         limit_m = float(reach_m.max(initial=0.0))
-        for k in np.unique(index):
-            rows = np.flatnonzero(index == k)
-            code[rows] = self._codes_of(self.seen[k], nodes[rows], reach_m[rows], limit_m)
+        asked = index * (self.party_n + 1) + persons_n
+        for key in np.unique(asked):
+            rows = np.flatnonzero(asked == key)
+            k, party_n = divmod(int(key), self.party_n + 1)
+            seen = self.seen[k]
+            roomy = seen.opened & (seen.free_n >= party_n)
+            code[rows] = self._codes_of(seen, roomy, nodes[rows], reach_m[rows], limit_m)
         return code
 
-    def _codes_of(self, seen: Seen, nodes: np.ndarray, reach_m: np.ndarray, limit_m: float) -> np.ndarray:
+    def _codes_of(self, seen: Seen, roomy: np.ndarray, nodes: np.ndarray, reach_m: np.ndarray, limit_m: float) -> np.ndarray:
         """Codes while `seen` held; the further searches are made only where somebody has no place with room."""
-        short = np.flatnonzero(self._cost_m(seen, seen.roomy, limit_m)[nodes] > reach_m)
+        short = np.flatnonzero(self._cost_m(seen, roomy, limit_m)[nodes] > reach_m)
         code = np.full(nodes.size, MET, np.int8)
         if short.size:
             dry = seen._replace(version=-1, roads=np.ones_like(seen.roads))

@@ -75,15 +75,18 @@ class Fate(NamedTuple):
     refused: np.ndarray
     node: np.ndarray
     reach_m: np.ndarray  # how far it walks in the time allowed
+    persons_n: np.ndarray
 
 
 def fates(world: World, rows: np.ndarray, reach_s: float) -> Fate:
-    """Fates of the households `rows`. Whoever was told to leave or has left was reached, whatever the channel."""
+    """Fates of the households `rows`. Whoever was asked at the door to leave, or has left, was reached, whatever the channel; who
+    sees the water come in was not: advice is a warning only where it came before the water."""
     households = world.households
     advice_s, left_s = households.advice_s[rows], households.left_s[rows]
+    water_s = np.where(households.ground_floor[rows], world.buildings.flood_from_s[households.building[rows]], np.inf)
     helper_s = np.where(households.needs_help[rows], households.helper_s[rows], -np.inf)
     return Fate(
-        np.minimum(np.minimum(households.warned_s[rows], advice_s), left_s),
+        np.minimum(np.minimum(households.warned_s[rows], np.where(advice_s < water_s, advice_s, np.inf)), left_s),
         unreached_cause(world, rows),
         advice_s,
         households.willing[rows] == 0,
@@ -96,6 +99,7 @@ def fates(world: World, rows: np.ndarray, reach_s: float) -> Fate:
         households.refused_n[rows] > 0,
         households.node[rows],
         households.speed_mps[rows].astype(np.float64) * reach_s,
+        households.persons_n[rows],
     )
 
 
@@ -137,7 +141,13 @@ class Judge(NamedTuple):
 
     def access(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
         """MET or why no place with room was within reach from home."""
-        return self.log.codes(self.log.index_at(time_s), self.fate.node[row], self.fate.reach_m[row])
+        return self.log.codes(self.log.index_at(time_s), self.fate.node[row], self.fate.reach_m[row], self.fate.persons_n[row])
+
+    def stuck(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
+        """On the road without a way on, from the last time it found none until it is let in."""
+        fate = self.fate
+        since = (time_s >= fate.stranded_s[row]) & (fate.stranded_s[row] >= fate.left_s[row])
+        return since & (time_s < fate.sheltered_s[row])
 
     def evacuation(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
         """At home: no helper, for those who need one, from when they ask until one comes (before they are reached, the cause of
@@ -145,7 +155,7 @@ class Judge(NamedTuple):
         fate = self.fate
         home = (time_s < fate.left_s[row]) | (time_s >= fate.returned_s[row])
         helpless = home & (time_s < fate.helper_s[row])
-        stranded = ~home & (time_s >= fate.stranded_s[row]) & (time_s < fate.sheltered_s[row])
+        stranded = ~home & self.stuck(row, time_s)
         access = np.full(row.size, MET, np.int8)
         access[home] = self.access(row[home], time_s[home])
         unmet = [helpless & (time_s < fate.reached_s[row]), helpless & (time_s >= fate.ready_s[row]), home, stranded]
@@ -153,18 +163,20 @@ class Judge(NamedTuple):
         return np.select(unmet, causes, MET).astype(np.int8)
 
     def shelter(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
-        """Sheltered: MET. Before leaving: not reached; reached, but not told that this place is unsafe (NOT_DETECTED); DECLINED;
-        PREPARING; no helper; no place within reach; turned away. Under way: ROUTE_CLOSED while stranded, SHELTER_FULL if turned
-        away, else ON_THE_WAY. Home again too early: no place, else NOT_DETECTED."""
+        """Sheltered: MET (also on the way from a shelter that had to close to the next). Before leaving: not reached; reached, but
+        not told that this place is unsafe (NOT_DETECTED); DECLINED; PREPARING; no helper; no place within reach; ready and not
+        gone, SHELTER_FULL. Under way: ROUTE_CLOSED while stranded, SHELTER_FULL if turned away, else ON_THE_WAY. Home again too
+        early: no place, else NOT_DETECTED."""
         fate = self.fate
         out = (time_s >= fate.left_s[row]) & (time_s < fate.returned_s[row])
         back = time_s >= fate.returned_s[row]
+        stranded = self.stuck(row, time_s)
         access = np.full(row.size, MET, np.int8)
         home = ~out & ((time_s >= np.maximum(fate.ready_s, fate.helper_s)[row]) | back)
         access[home] = self.access(row[home], time_s[home])
         chain: list[tuple[np.ndarray, np.ndarray | int]] = [
             (out & (time_s >= fate.sheltered_s[row]), MET),
-            (out & (time_s >= fate.stranded_s[row]), int(Cause.ROUTE_CLOSED)),
+            (out & stranded, int(Cause.ROUTE_CLOSED)),
             (out & fate.refused[row], int(Cause.SHELTER_FULL)),
             (out, int(Cause.ON_THE_WAY)),
             (back & (access == MET), int(Cause.NOT_DETECTED)),
@@ -175,9 +187,8 @@ class Judge(NamedTuple):
             (time_s < fate.ready_s[row], int(Cause.PREPARING)),
             (time_s < fate.helper_s[row], self.waiting(time_s)),
             (access != MET, access),
-            (fate.refused[row], int(Cause.SHELTER_FULL)),
         ]
-        return np.select([when for when, _ in chain], [cause for _, cause in chain], int(Cause.ON_THE_WAY)).astype(np.int8)
+        return np.select([when for when, _ in chain], [cause for _, cause in chain], int(Cause.SHELTER_FULL)).astype(np.int8)
 
 
 Judgement = Callable[[np.ndarray, np.ndarray], np.ndarray]

@@ -43,13 +43,13 @@ class Needs(Part):
         "buildings.flood_from_s", "buildings.flood_to_s", "buildings.wind_from_s", "buildings.wind_to_s",
     )  # fmt: skip
 
-    unsafe_depth_m: Length = Field(0.1, description="water above a ground floor from which it is unsafe to stay (assumed)")
+    unsafe_depth_m: Length = Field(0.05, description="water above a ground floor from which it is unsafe to stay (assumed)")
     hut_gust_mps: MetresPerSecond = Field(24.5, description="gust at the building from which a hut is unsafe (Bft 10; assumed)")
     camp_gust_mps: MetresPerSecond = Field(28.5, description="the same of a construction dormitory (Bft 11; assumed)")
     lane_gust_mps: MetresPerSecond = Field(32.7, description="the same of an old lane house (Bft 12; assumed)")
     worn_lane_gust_mps: MetresPerSecond = Field(28.5, description="the same of a worn old lane house (Bft 11; assumed)")
     worn_age_yr: float = Field(70.0, ge=0, description="age in years from which an old lane house counts as worn (assumed)")
-    stand_down_wind_mps: MetresPerSecond = Field(17.0, description="mean wind from which helpers stay in, as theirs (assumed)")
+    stand_down_wind_mps: MetresPerSecond = Field(17.0, description="mean wind above which helpers stay in, as theirs (assumed)")
     tail_sample_s: Seconds = Field(21600.0, gt=0, description="series are sampled this often after the storm")
 
     def limit_gust_mps(self, world: World) -> np.ndarray:
@@ -110,7 +110,7 @@ class Needs(Part):
 
     def calm_s(self, world: World) -> np.ndarray:
         """(m,) float64: when walking transfers stop, go on, stop again."""
-        rough = np.concatenate([[False], world.forcing.wind_mps >= self.stand_down_wind_mps])
+        rough = np.concatenate([[False], world.forcing.wind_mps > self.stand_down_wind_mps])
         return world.forcing.time_s[np.flatnonzero(rough[1:] != rough[:-1])]
 
 
