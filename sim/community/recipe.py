@@ -9,7 +9,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.community import crowd, facilities, land, mains, stock, streets
-from sim.community.form import Figure, RecipeForm
+from sim.community.figures import Figure
+from sim.community.form import RecipeForm
 from sim.community.lots import Luck, plots
 from sim.documents import Document, mistakes_of, parse_yaml
 from sim.errors import InputError, Mistake
@@ -53,6 +54,7 @@ def contradictions(recipe: RecipeForm, document: Document) -> list[Mistake]:
         ),
         (people.old_frac.value + people.child_frac.value > 1, "people.child_frac.value", "with people.old_frac at most 1"),
         (recipe.camps.count == 0 and recipe.camps.workers.value > 0, "camps.count", "a camp, or no workers"),
+        (abs(recipe.origin.latitude_deg) >= 90, "origin.latitude", "less than 90 deg north or south"),
         (not abs(recipe.ground.mean.value_m) <= HIGHEST_M, "ground.mean", f"at most {HIGHEST_M:g} m from the datum"),
         (not abs(recipe.drains.invert.value_m) <= HIGHEST_M, "drains.invert", f"at most {HIGHEST_M:g} m from the datum"),
         (recipe.ground.mean.datum != datum, "ground.mean", f"the datum of the origin, {datum}"),
