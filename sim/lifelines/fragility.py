@@ -18,7 +18,7 @@ class Fragility(Model):
         P(harm by v) = 1 - (1 - harmful_frac F(v))^exposure, so the limit solves F(limit) = (1 - (1-u)^(1/exposure)) / harmful_frac
         for `uniform (n,)` u in [0, 1). Exposure may be a share: a line that is half overhead counts one half.
         """
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             first = -np.expm1(np.log1p(-uniform) / np.asarray(exposure, np.float64))
         needed = first / max(harmful_frac, 1e-12)
         can = (needed < 1.0) & (np.asarray(exposure) > 0)
