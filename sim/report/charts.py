@@ -13,7 +13,7 @@ from sim.report.curves import Curve, Panel
 from sim.report.palette import INK, QUIET, RED, RULE, SANS, SERIES, SERVICE
 from sim.report.words import Words
 
-WIDTH_PX, PANEL_PX, AXIS_PX, LEFT_PX, RIGHT_PX = 1080, 118, 30, 62, 168
+FRAME_PX, LEFT_PX = 88, 62
 TOOLS = "xpan,xwheel_zoom,reset"
 
 
@@ -40,9 +40,9 @@ def time_curves(panels: Sequence[Panel], axis: TimeAxis, words: Words) -> Layout
 
 
 def panel_plot(panel: Panel, axis: TimeAxis, shared: Range1d, words: Words, last: bool) -> Any:
-    """One panel: bands, lines, limits, the event window in grey, a legend on the right."""
+    """One panel: bands, lines, limits, the event window in grey."""
     plot = figure(
-        height=PANEL_PX + (AXIS_PX if last else 0),
+        frame_height=FRAME_PX,
         x_range=shared,
         y_range=value_range(panel),
         x_axis_type="datetime",
@@ -51,19 +51,19 @@ def panel_plot(panel: Panel, axis: TimeAxis, shared: Range1d, words: Words, last
         toolbar_location=None,
         sizing_mode="stretch_width",
         min_border_left=LEFT_PX,
-        min_border_right=10,
+        min_border_right=18,
         output_backend="canvas",
     )
     window = [float(axis.at(time_s)) for time_s in axis.window_s]
     plot.add_layout(BoxAnnotation(left=window[0], right=window[1], fill_color=QUIET, fill_alpha=0.07, line_color=None))
     items = [draw_curve(plot, curve, axis, panel, words) for curve in panel.curves]
     for key, value in panel.limits.items():
-        draw_limit(plot, value, words(f"series.{key}", **{"limit": f"{value:g}", "stage": f"{value:g}"}))
-    legend = Legend(items=items, location="top_left", label_width=RIGHT_PX, border_line_color=None, label_text_font=SANS, label_text_font_size="12px")
-    legend.update(label_text_color=INK, padding=0, margin=4, spacing=2, glyph_width=16, background_fill_alpha=0)
-    plot.add_layout(legend, "right")
+        draw_limit(plot, value, words(f"series.{key}", limit=f"{value:g}", stage=f"{value:g}"))
     title = words(f"service.{panel.key}") if panel.service else words(f"series.{panel.key}")
-    dress(plot, f"{title} ({words(f'unit.{panel.unit}')})", last, words)
+    plot.title.update(text=f"{title} ({words(f'unit.{panel.unit}')})", text_font=SANS, text_font_size="13px", text_color=INK, offset=14 - LEFT_PX)
+    if len(items) > 1:
+        plot.add_layout(heading(items), "above")
+    dress(plot, last, words)
     return plot
 
 
@@ -100,15 +100,22 @@ def draw_limit(plot: Any, value: float, text: str) -> None:
     plot.add_layout(label)
 
 
-def dress(plot: Any, title: str, last: bool, words: Words) -> None:
-    """Quiet axes and grid, the panel's name above it, local times below the lowest panel."""
-    plot.title.update(text=title, text_font=SANS, text_font_size="13px", text_font_style="bold", text_color=INK, offset=-LEFT_PX + 14)
+def heading(items: list[LegendItem]) -> Legend:
+    """What the lines of a panel are, in a row between its name and the frame."""
+    legend = Legend(items=items, orientation="horizontal", location="top_left", border_line_color=None, background_fill_alpha=0)
+    legend.update(label_text_font=SANS, label_text_font_size="12px", label_text_color=INK, padding=0, margin=0, spacing=14, glyph_width=18)
+    legend.update(glyph_height=14, label_height=14)
+    return legend
+
+
+def dress(plot: Any, last: bool, words: Words) -> None:
+    """Quiet axes and grid; local times below the lowest panel only."""
     plot.outline_line_color = None
     quieten(plot)
     plot.yaxis.ticker.desired_num_ticks = 4
     plot.yaxis.formatter.use_scientific = False
     day = words("curves.midnight_format")
-    clock = DatetimeTickFormatter(hours="%H:%M", minutes="%H:%M", hourmin="%H:%M", days=day, months=day)
+    clock = DatetimeTickFormatter(hours="%H:%M", minutes="%H:%M", hourmin="%H:%M", days="%H:%M", months=day)
     clock.update(context=day, context_which="all", hide_repeats=True)
     plot.xaxis.formatter = clock
     plot.xaxis.visible = last

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, HoverTool, LabelSet, LayoutDOM
 from bokeh.plotting import figure
 
@@ -51,7 +52,7 @@ def draw_roads(plot: Any, town: TownMap) -> None:
 def draw_zones(plot: Any, town: TownMap) -> None:
     """Committee names at their centroids."""
     names, x_m, y_m = zip(*town.zones, strict=True) if town.zones else ((), (), ())
-    plot.text(list(x_m), list(y_m), list(names), text_font={"value": SANS}, text_font_size="11px", text_color=QUIET, text_align="center", text_alpha=0.9)
+    plot.text(list(x_m), list(y_m), list(names), text_font=value(SANS), text_font_size="11px", text_color=QUIET, text_align="center", text_alpha=0.9)
 
 
 def draw_shelters(plot: Any, town: TownMap, words: Words) -> None:
@@ -74,6 +75,6 @@ def draw_shelters(plot: Any, town: TownMap, words: Words) -> None:
     tips = [(words(f"map.{key}"), f"@{key}") for key in ("name", "held", "room", "refused")]
     plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
     plot.add_layout(
-        LabelSet(x="x", y="y", text="label", source=source, x_offset=8, y_offset=5, text_font=SANS, text_font_size="12px", text_color=INK,
-                 text_outline_color=PAPER)
+        LabelSet(x="x", y="y", text="label", source=source, x_offset=8, y_offset=5, text_font=value(SANS), text_font_size="12px", text_color=INK,
+                 text_font_style="bold")
     )  # fmt: skip

@@ -88,14 +88,14 @@ def shelters_of(sites: pd.DataFrame, fields: Mapping[str, np.ndarray]) -> list[S
     return shown
 
 
-def town_map(places: pd.DataFrame, fields: Mapping[str, np.ndarray], grid: Mapping[str, float] | None) -> TownMap | None:
-    """The map of a saved result; None where it holds no grid or no depth."""
-    if not grid or "depth_max_m" not in fields:
+def town_map(places: pd.DataFrame, fields: Mapping[str, np.ndarray], cell_m: float) -> TownMap | None:
+    """The map of a saved result; None where no depth was kept. `depth_max_m` is (rows, columns) from the south-west."""
+    if "depth_max_m" not in fields:
         return None
-    columns, rows, size_m = int(grid["columns_n"]), int(grid["rows_n"]), float(grid["size_m"])
     tables = {name: places[places["table"] == name] for name in ("links", "sites", "zones")}
     lines = [geometry(wkb) for wkb in tables["links"]["wkb"]]
     roads, blocked = merged(lines, fields.get("link_closed", np.zeros(len(lines), bool)))
     centroids = [(str(name), *geometry(wkb)[0]) for name, wkb in zip(tables["zones"]["name"], tables["zones"]["wkb"], strict=True)]
-    depth_m = np.asarray(fields["depth_max_m"], np.float32).reshape(rows, columns)
-    return TownMap(columns * size_m, rows * size_m, depth_m, roads, blocked, shelters_of(tables["sites"], fields), centroids)
+    depth_m = np.asarray(fields["depth_max_m"], np.float32)
+    rows, columns = depth_m.shape
+    return TownMap(columns * cell_m, rows * cell_m, depth_m, roads, blocked, shelters_of(tables["sites"], fields), centroids)

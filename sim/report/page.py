@@ -22,6 +22,7 @@ from sim.report.view import clip, time_axis, view
 from sim.report.words import Words
 
 DAY_S = 86400.0
+WHOLE_PERCENT = 99.95  # shown as 100.0
 MOST_LONG = 3  # times the event window from which the recovery gets a picture of its own
 
 
@@ -37,7 +38,7 @@ def write_page(folder: Path, lang: str = "zh") -> Path:
 def page_text(saved: Saved, lang: str) -> str:
     """The whole page."""
     words = Words(lang)
-    town = town_map(saved.places, saved.fields, saved.community.get("grid"))
+    town = town_map(saved.result.places, saved.result.fields, saved.cell_m)
     charts = {name: embedded(model, name) for name, model in pictures(saved, town, words).items()}
     page = environment().get_template("page.html")
     return page.render(
@@ -87,18 +88,24 @@ def reason(saved: Saved, index: str, words: Words) -> str:
 
 def pictures(saved: Saved, town: TownMap | None, words: Words) -> dict[str, LayoutDOM]:
     """Bokeh models by the id of their place: only those that the result has data for."""
-    curves = curves_of(saved.series)
+    curves = curves_of(saved.result.series)
     axis = time_axis(saved, curves)
     tested = {name: row["tested"] for name, row in saved.summary["services"].items()}
     services = service_panels(curves, tested)
     panels = hazard_panels(curves, warning_stage_m(saved)) + services
     made = {"bokeh-curves": time_curves(cut(panels, axis), axis, words)} if panels else {}
     last_s = max((curve.time_s[-1] for curve in curves.values()), default=0.0)
-    if services and last_s - axis.from_s > MOST_LONG * (axis.to_s - axis.from_s):
-        made["bokeh-long"] = time_curves(services, axis._replace(to_s=last_s), words)
+    lasting = [panel for panel in services if lasts(panel, axis.to_s)]
+    if lasting and last_s - axis.from_s > MOST_LONG * (axis.to_s - axis.from_s):
+        made["bokeh-long"] = time_curves(lasting, axis._replace(to_s=last_s), words)
     if town is not None:
         made["bokeh-map"] = map_plot(town, words)
     return made
+
+
+def lasts(panel: Panel, time_s: float) -> bool:
+    """Whether a service was still needed and not whole after a time."""
+    return any(bool((curve.low[curve.time_s > time_s] < WHOLE_PERCENT).any()) for curve in panel.curves)
 
 
 def cut(panels: list[Panel], axis: TimeAxis) -> list[Panel]:

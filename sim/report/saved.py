@@ -1,33 +1,29 @@
-"""A saved result as the page needs it: the tables as written, and what a headline says, found once."""
+"""A saved result as the page needs it: what a headline says, found once. Made from the folder alone."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from sim.report.numbers import local_time
-
-TABLES = ("need", "ledger", "replications", "series", "events", "places")
+from sim.result import Result, read
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A result folder in memory, never changed."""
+    """A result and what its texts say of it."""
 
-    summary: dict[str, Any]
-    manifest: dict[str, Any]
-    need: pd.DataFrame
-    ledger: pd.DataFrame
-    replications: pd.DataFrame
-    series: pd.DataFrame
-    events: pd.DataFrame
-    places: pd.DataFrame
-    fields: dict[str, np.ndarray]
-    stories: list[dict[str, Any]]
+    result: Result
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """summary.json."""
+        return self.result.summary
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """manifest.json."""
+        return self.result.manifest
 
     @property
     def replications_n(self) -> int:
@@ -41,8 +37,13 @@ class Saved:
 
     @property
     def community(self) -> dict[str, Any]:
-        """Title, synthetic or not, grid."""
+        """Its title and whether it is synthetic."""
         return self.manifest.get("community", {})
+
+    @property
+    def cell_m(self) -> float:
+        """Size of a cell of the maps."""
+        return float(self.resolved["run"]["resolution_m"])
 
     @property
     def start(self) -> datetime:
@@ -88,10 +89,5 @@ class Saved:
 
 
 def read_saved(folder: Path) -> Saved:
-    """Read a result folder."""
-    folder = Path(folder)
-    texts = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("summary", "manifest", "stories")}
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    with np.load(folder / "fields.npz", allow_pickle=False) as file:
-        fields = {name: file[name] for name in file.files}
-    return Saved(**texts, **tables, fields=fields)
+    """Read a result folder; InputError lists every file that is missing or cannot be read."""
+    return Saved(read(folder))

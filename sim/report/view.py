@@ -17,7 +17,7 @@ from sim.trajectory import Service, name_of
 HOUR_S = 3600.0
 MARGIN_S = 6 * HOUR_S  # shown before and after the event window
 UNITS = {"rescue": "cases", "medical": "cases", "lifelines": "customer_hours", "supplies": "goods_hours"}
-IN_USE = ("warning", "evacuation", "shelter", "rescue", "supplies", "medical", "lifelines", "housing")
+NOT_PLAYED = {"rescue", "supplies", "medical", "housing"}  # services that this version does not simulate
 
 
 def clip(value: float) -> float:
@@ -59,7 +59,9 @@ def service_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
         row = {key: row.get(key) for key in ("m", "r", "t50_h", "t90_h", "tested", "need", "unmet", "people")}
         row |= {key: None if row[key] is None else row[key] / saved.replications_n for key in ("need", "unmet", "people")}
         met = 1.0 - row["unmet"] / row["need"] if row["need"] else None
-        why = words("services.too_few" if row["people"] else "services.not_simulated")
+        absent = service in NOT_PLAYED and not row["people"]
+        why = words("services.not_simulated" if absent else "services.too_few")
+        row["people"] = None if absent else row["people"]
         rows.append(row | {"name": words(f"service.{service}"), "unit": unit_of(service, words), "met": met, "why": why})
         rows[-1]["has_recovery"] = service != name_of(Service.WARNING)
     return rows
@@ -97,17 +99,23 @@ def sentence(step: Step, replications: int, words: Words) -> str:
 
 def zone_rows(saved: Saved) -> list[dict[str, Any]]:
     """Committees with their indices and who had to move or needed shelter, most to move first."""
-    move, shelter = (people_by(saved.need, service, "zone", saved.replications_n) for service in (Service.EVACUATION, Service.SHELTER))
+    move, shelter = (people_by(saved.result.need, service, "zone", saved.replications_n) for service in (Service.EVACUATION, Service.SHELTER))
     rows = [dict(zone) | {"to_move": move.get(zone["id"], 0.0), "to_shelter": shelter.get(zone["id"], 0.0)} for zone in saved.summary["zones"]]
     return sorted(rows, key=lambda row: (-row["to_move"], -row["to_shelter"], str(row["id"])))
 
 
-def story_views(saved: Saved) -> list[dict[str, Any]]:
-    """A few households: a title and lines of (local time, what happened)."""
+def story_views(saved: Saved, words: Words) -> list[dict[str, Any]]:
+    """A few households: who they are and lines of (local time, what happened)."""
+    names = {zone["id"]: zone["name"] for zone in saved.summary["zones"]}
     views = []
-    for story in saved.stories:
-        lines = [(f"{saved.start + timedelta(seconds=line['time_s']):%m-%d %H:%M}", line["text"]) for line in story.get("lines", [])]
-        views.append({"title": story.get("title", story.get("household", "")), "lines": lines})
+    for story in saved.result.stories:
+        marks = [key for key in ("ground_floor", "needs_help", "declined") if story.get(key)] + ([] if story.get("on_register", True) else ["off_register"])
+        who = [words.name("stories.who", story["who"]), words.name("stories.building", story["building"])]
+        parts = [names.get(story["zone"], story["zone"]), *who, words("stories.persons", n=story["persons"]), *(words(f"stories.marks.{key}") for key in marks)]
+        lines = [(f"{saved.start + timedelta(seconds=at['time_s']):%m-%d %H:%M}", words.name("stories.what", at["what"])) for at in story["moments"]]
+        if story.get("refused"):
+            lines.append(("", words("stories.refused", n=story["refused"])))
+        views.append({"title": " · ".join(parts), "lines": lines})
     return views
 
 
@@ -156,18 +164,20 @@ def depth_legend() -> list[tuple[float, str, str]]:
 def view(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Any]:
     """Everything the template shows but the charts."""
     tested = [name for name, row in saved.summary["services"].items() if row["tested"]]
-    falls = (fall_of(saved, index, column, words) for index, column in (("maintenance", "m_points"), ("recovery", "r_points")))
+    found = (fall_of(saved, index, column, words) for index, column in (("maintenance", "m_points"), ("recovery", "r_points")))
+    falls = [fall for fall in found if fall]
     return {
         "summary": saved.summary,
-        "head": headline(saved, curves_of(saved.series), words),
-        "gaps": gaps(saved.need, saved.replications_n, town.shelters if town else []),
+        "head": headline(saved, curves_of(saved.result.series), words),
+        "gaps": gaps(saved.result.need, saved.replications_n, town.shelters if town else []),
         "services": service_rows(saved, words),
         "tested": [name for name in map(name_of, Service) if name in tested],
-        "falls": [fall for fall in falls if fall],
+        "falls": falls,
+        "leading": [fall["steps"][0]["text"] for fall in falls if fall["steps"]],
         "zones": zone_rows(saved),
-        "equity": equity(saved.need, saved.ledger, saved.replications, tested),
+        "equity": equity(saved.summary.get("equity", []), saved.replications_n),
         "relieved": relieved_rows(saved, words),
-        "stories": story_views(saved),
+        "stories": story_views(saved, words),
         "identity": identity(saved, words),
         "depths": depth_legend(),
     }

@@ -38,4 +38,7 @@ class Words:
 
     def name(self, section: str, key: str) -> str:
         """The words of a key that data brought; the key itself where the file does not know it."""
-        return str(self._texts[section].get(key, key))
+        found: Any = self._texts
+        for part in section.split("."):
+            found = found[part]
+        return str(found.get(key, key))

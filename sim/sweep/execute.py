@@ -60,7 +60,7 @@ def run(
     trajectories = list(counted(trajectories_of(scenario, community, numbers, workers), len(numbers), progress))
     result = assemble(scenario_facts(scenario), community, trajectories)
     cost = {"wall_s": time.perf_counter() - started, "cpu_s": time.process_time() - cpu_started, "workers": workers}
-    return result.with_manifest(manifest(scenario, cost))
+    return result.with_manifest(manifest(scenario, community, cost))
 
 
 def community_for(scenario: Scenario) -> Community:
@@ -124,7 +124,7 @@ def scenario_facts(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def manifest(scenario: Scenario, cost: dict[str, Any]) -> dict[str, Any]:
+def manifest(scenario: Scenario, community: Community, cost: dict[str, Any]) -> dict[str, Any]:
     """Everything that says how the result came to be: text, resolved form, versions, platform, cost."""
     return {
         "schema": "sim-manifest/1",
@@ -134,6 +134,13 @@ def manifest(scenario: Scenario, cost: dict[str, Any]) -> dict[str, Any]:
             "text": scenario.text,
             "sha256": sha256(scenario.text.encode()).hexdigest(),
             "resolved": scenario.model_dump(mode="json", by_alias=False, exclude={"community": {"path"}}),
+        },
+        "community": {
+            "name": community.name,
+            "title": community.title,
+            "synthetic": community.synthetic,
+            "datum": community.datum,
+            "digest": community.digest,
         },
         "index_standard": standard_hash(),
         "seed": scenario.run.seed,

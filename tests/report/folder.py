@@ -37,14 +37,14 @@ def places() -> pd.DataFrame:
     """Zones, sites and links in local metres."""
     rows: list[dict[str, Any]] = []
     for i, (zone, name) in enumerate(zip(ZONES, NAMES, strict=True)):
-        rows.append({"table": "zones", "id": zone, "kind": "zone", "name": name, "wkb": point(200 + 400 * (i % 3), 240 + 480 * (i // 3))})
+        rows.append({"table": "zones", "id": zone, "kind": "", "name": name, "wkb": point(200 + 400 * (i % 3), 240 + 480 * (i // 3))})
     for i in range(5):
-        site = {"table": "sites", "id": f"site-{i}", "kind": "school", "name": f"第{i + 1}中学", "shelter": i < 4}
+        site = {"table": "sites", "id": f"s{i}", "kind": "school", "name": f"第{i + 1}中学", "shelter": i < 4}
         rows.append(site | {"wkb": point(150 + 230 * i, 200 + 130 * i)})
     for i in range(8):
         across, along = line((0, 120 * i), (1200, 120 * i)), line((150 * i, 0), (150 * i, 960))
         back = line((1200, 120 * i), (0, 120 * i))
-        rows += [{"table": "links", "id": f"l{i}{k}", "kind": "road", "name": "", "wkb": wkb} for k, wkb in enumerate((across, along, back))]
+        rows += [{"table": "links", "id": f"l{i}{k}", "kind": "", "name": "", "wkb": wkb} for k, wkb in enumerate((across, along, back))]
     return pd.DataFrame(rows).astype({"shelter": "boolean"}).fillna({"shelter": False})
 
 
@@ -53,7 +53,7 @@ def fields() -> dict[str, np.ndarray]:
     y, x = np.mgrid[0:ROWS, 0:COLUMNS]
     depth = np.clip(1.3 * np.exp(-((x - 8) ** 2 + (y - 9) ** 2) / 30.0) + 0.4 * np.exp(-((x - 22) ** 2 + (y - 18) ** 2) / 8.0) - 0.05, 0, None)
     return {
-        "depth_max_m": depth.astype(np.float32).ravel(),
+        "depth_max_m": depth.astype(np.float32),
         "site_peak_n": np.array([149, 80, 220, 0, 0]),
         "site_room_n": np.array([149, 200, 260, 0, 0]),
         "site_refused_n": np.array([31, 0, 0, 0, 0]),
@@ -151,8 +151,20 @@ def summary(replications: int) -> dict[str, Any]:
             {"id": zone, "name": name, "residents": 2370, "maintenance": 80.0 + 2 * i, "recovery": None if i == 5 else 60.0 + 3 * i}
             for i, (zone, name) in enumerate(zip(ZONES, NAMES, strict=True))
         ],
+        "equity": [
+            {"group": group, "service": name, "need": 5e3, "unmet": 1e3 + 200 * g, "people": 300.0 * replications, "m": 80.0 - 4 * g}
+            for g, group in enumerate(GROUPS)
+            for name in LIVE
+        ],
         "unverified": ["shelter.area_per_person", "decision.trust"],
     }
+
+
+def stories() -> list[dict[str, Any]]:
+    """One household that was turned away once."""
+    moments = [{"time_s": 3600.0 * (20 + i), "what": what} for i, what in enumerate(("warned", "advice", "ready", "left", "unsafe", "sheltered"))]
+    who = {"household": 3, "zone": ZONES[0], "who": "resident", "building": "old_lane", "persons": 2, "group": "old", "ground_floor": True}
+    return [who | {"needs_help": False, "on_register": False, "declined": False, "refused": 1, "moments": moments}]
 
 
 def manifest() -> dict[str, Any]:
@@ -161,14 +173,14 @@ def manifest() -> dict[str, Any]:
         "title": "台风贝碧嘉（2024）",
         "given": "给定这一路径与这一场雨",
         "notes": ["雨量按实况幅度模拟", "预警时刻部分为假定"],
-        "run": {"start": START},
+        "run": {"start": START, "resolution_m": SIZE_M},
         "hazards": {"surge": {"warning_stage": [4.55, "Wusong"]}},
     }
     return {
         "schema": "sim-manifest/1",
         "program": {"name": "renxing", "version": "0.1.0", "commit": "0" * 40, "dirty": False},
         "scenario": {"name": "typhoon", "sha256": "ab" * 32, "resolved": resolved},
-        "community": {"title": "周家渡样例街道", "synthetic": True, "grid": {"columns_n": COLUMNS, "rows_n": ROWS, "size_m": SIZE_M}},
+        "community": {"title": "周家渡样例街道", "synthetic": True},
         "made": "2026-01-01T00:00:00+00:00",
         "libraries": {"numpy": "2.0"},
         "platform": {"system": "Linux", "machine": "x86_64", "cpu": "generic"},
@@ -186,8 +198,8 @@ def write_folder(folder: Path, replications: int = 4, **changed: Any) -> Path:
     tables["events"] = pd.DataFrame({"time_s": [0.0], "kind": ["signal"], "entity": [1], "zone": ["all"], "detail": ["blue"]})
     for name, frame in tables.items():
         frame.to_parquet(folder / f"{name}.parquet")
-    texts = {"summary": summary(replications) | changed, "manifest": manifest(), "stories": []}
+    texts = {"summary": summary(replications) | changed, "manifest": manifest(), "stories": stories(), "zones": {"type": "FeatureCollection", "features": []}}
     for name, value in texts.items():
-        (folder / f"{name}.json").write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        (folder / ("zones.geojson" if name == "zones" else f"{name}.json")).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     np.savez(folder / "fields.npz", **fields())
     return folder
