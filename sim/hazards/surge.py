@@ -97,7 +97,7 @@ class Surge(Part):
     """
 
     rank: ClassVar[Rank] = Rank.SURGE
-    reads: ClassVar[tuple[str, ...]] = tuple(f"forcing.{name}" for name in ("time_s", "wind_mps", "wind_from_deg", "pressure_drop_pa"))
+    reads: ClassVar[tuple[str, ...]] = ("forcing.time_s", "forcing.wind_mps", "forcing.wind_from_deg", "forcing.pressure_drop_pa")
     writes: ClassVar[tuple[str, ...]] = ("forcing.stage_m", "town.stage_m", "town.warning_stage_m")
 
     tide: Tide | None = Field(None, description="the tide without storm")
