@@ -36,7 +36,7 @@ def line_wkb(points: Sequence[tuple[float, float]]) -> bytes:
 
 
 def places_of(community: Community) -> pd.DataFrame:
-    """table (zones, sites, links, buildings), id, kind, name, wkb, then every static column that any of them has (NaN elsewhere)."""
+    """table (zones, sites, links, buildings), id, kind, name, wkb, then every static column of any of them (else NaN)."""
     tables = community.tables
     zones, sites, buildings, links = (tables[name] for name in ("zones", "sites", "buildings", "links"))
     site_kinds = [name_of(SiteKind(int(kind))) for kind in sites.kind]
@@ -53,7 +53,7 @@ def places_of(community: Community) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def frame_of(table_name: str, table: Table, ids: list[str], kinds: list[str], names: Sequence[str], wkb: list[bytes]) -> pd.DataFrame:
+def frame_of(table_name: str, table: Table, ids: list[str], kinds: list[str], names: list[str], wkb: list[bytes]) -> pd.DataFrame:
     """Rows of one table; its static columns as float64."""
     columns = {name: values.astype(np.float64) for name, values in table.static_arrays().items() if name != "kind"}
     return pd.DataFrame({"table": table_name, "id": ids, "kind": kinds, "name": list(names), "wkb": wkb, **columns})
