@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -44,7 +45,9 @@ def community_of(path: Path, text: str, resolution_m: float) -> Community:
 def keep(community: Community, file: Path) -> None:
     """Write a community under a temporary name, then rename; a cache that cannot be written is no error."""
     about = {name: value for name, value in vars(community).items() if name != "tables"}
-    arrays = {f"{name}.{key}": values for name, table in community.tables.items() for key, values in table.static_arrays().items()}
+    arrays: dict[str, Any] = {
+        f"{name}.{key}": values for name, table in community.tables.items() for key, values in table.static_arrays().items()
+    }
     arrays[ABOUT] = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:

@@ -32,7 +32,7 @@ def residents(community: Community) -> np.ndarray:
 
 def share(part: np.ndarray, whole: np.ndarray) -> str:
     """How much of `whole` is also `part`."""
-    return f"{np.count_nonzero(part & whole) / max(np.count_nonzero(whole), 1):.4f}"
+    return f"{np.count_nonzero(part & whole) / max(int(np.count_nonzero(whole)), 1):.4f}"
 
 
 def area(community: Community) -> str:

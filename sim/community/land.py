@@ -1,5 +1,7 @@
 """The ground: grid, synthetic relief, the river wall, drain catchments."""
 
+from typing import Any
+
 import numpy as np
 from scipy.interpolate import RegularGridInterpolator
 
@@ -61,7 +63,7 @@ def ground_m(form: GroundForm, luck: Luck, grid: Grid, extent_m: tuple[float, fl
 def wall_m(form: GroundForm, grid: Grid) -> np.ndarray:
     """Length of river wall along every cell, (n_cells,) float64 m."""
     length_m = np.zeros((grid.rows_n, grid.columns_n))
-    edges = {"west": np.s_[:, 0], "east": np.s_[:, -1], "south": np.s_[0, :], "north": np.s_[-1, :]}
+    edges: dict[str, Any] = {"west": np.s_[:, 0], "east": np.s_[:, -1], "south": np.s_[0, :], "north": np.s_[-1, :]}
     if form.river_side is not None:
         length_m[edges[form.river_side]] = grid.size_m
     return length_m.ravel()

@@ -60,11 +60,19 @@ def contradictions(recipe: RecipeForm, document: Document) -> list[Mistake]:
         (recipe.ground.mean.datum != datum, "ground.mean", f"the datum of the origin, {datum}"),
         (recipe.drains.invert.datum != datum, "drains.invert", f"the datum of the origin, {datum}"),
     ]
-    for kind, (name, form) in enumerate(recipe.dwellings):
-        broken = (counts[kind] > 0) != (form.residents_frac > 0)
-        wanted = f"more than 0 where compounds are of the class, else 0 (there are {counts[kind]})"
-        rules.append((broken, f"dwellings.{name}.residents_frac", wanted))
-    return [mistake_at(document, dotted, wanted) for broken, dotted, wanted in rules if broken]
+    found = [mistake_at(document, dotted, wanted) for broken, dotted, wanted in rules if broken]
+    return found or empty_classes(recipe, document)
+
+
+def empty_classes(recipe: RecipeForm, document: Document) -> list[Mistake]:
+    """Classes of dwellings with residents and no compounds, or compounds and no residents."""
+    counts = zip(recipe.dwellings, stock.class_counts(recipe), strict=True)
+    wanted = "more than 0 where compounds are of the class, else 0 (there are {})"
+    return [
+        mistake_at(document, f"dwellings.{name}.residents_frac", wanted.format(count))
+        for (name, form), count in counts
+        if (count > 0) != (form.residents_frac > 0)
+    ]
 
 
 def mistake_at(document: Document, dotted: str, wanted: str) -> Mistake:

@@ -4,7 +4,7 @@ Static columns belong to the community and are shared, read-only, by all replica
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,10 @@ class Table:
     """Columns of one kind of thing; `n` rows. Subclasses list them in `columns`."""
 
     columns: ClassVar[dict[str, Column]] = {}
+
+    if TYPE_CHECKING:  # columns are made from `columns`, where a type checker does not look
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, n: int, given: Mapping[str, Any] | None = None) -> None:
         """Allocate every column at its fill; take those `given`, checked for length and cast to the dtype."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from simpy import Store
@@ -38,6 +38,10 @@ class Times:
 
 class World:
     """Parts meet only here: in the columns of the tables (`world.households.warned_s`) and in the inboxes."""
+
+    if TYPE_CHECKING:  # tables are set by name from TABLES
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, community: Community, times: Times, streams: Streams, recorder: Recorder) -> None:
         """Fresh state columns over the community's shared static ones."""
