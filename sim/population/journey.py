@@ -9,7 +9,7 @@ way out took; without any way on it stands where it is until the routes change.
 import numpy as np
 
 from sim.numerics.heap import pop, push
-from sim.numerics.jit import njit
+from sim.numerics.jit import njit, njit_step
 from sim.numerics.paths import grow_tree
 from sim.population.crowd import DOORS, Crowd
 from sim.population.streets import AT_EXIT, ON_LINK, blocked, enter, on_lattice, pace_mps, reach_exit, step_off
@@ -40,7 +40,7 @@ def play_until(crowd: Crowd, until_s: float) -> tuple[float, int, int, int]:
     return until_s, QUIET, -1, -1
 
 
-@njit
+@njit_step
 def turn(crowd: Crowd, time_s: float, group: int) -> int:
     """The group's event: by where it is."""
     place = crowd.groups.place[group]
@@ -55,7 +55,7 @@ def turn(crowd: Crowd, time_s: float, group: int) -> int:
     return go_on(crowd, time_s, group)
 
 
-@njit
+@njit_step
 def depart(crowd: Crowd, time_s: float, group: int) -> int:
     """Set out from home, or ask for help."""
     groups, steps = crowd.groups, crowd.groups.steps
@@ -75,7 +75,7 @@ def depart(crowd: Crowd, time_s: float, group: int) -> int:
     return proceed(crowd, time_s, group, ahead)
 
 
-@njit
+@njit_step
 def walk(crowd: Crowd, time_s: float, group: int) -> int:
     """An event on the way: the end of a street, one's turn at its exit, or a junction."""
     steps = crowd.groups.steps
@@ -96,13 +96,13 @@ def walk(crowd: Crowd, time_s: float, group: int) -> int:
     return proceed(crowd, time_s, group, ahead)
 
 
-@njit
+@njit_step
 def go_on(crowd: Crowd, time_s: float, group: int) -> int:
     """At a junction: take the way that leads on."""
     return proceed(crowd, time_s, group, way_ahead(crowd, group, crowd.groups.at_node[group]))
 
 
-@njit
+@njit_step
 def proceed(crowd: Crowd, time_s: float, group: int, ahead: int) -> int:
     """Through the door, onto the street ahead, or nowhere."""
     if ahead in (NO_PLACE, NO_WAY):
@@ -114,7 +114,7 @@ def proceed(crowd: Crowd, time_s: float, group: int, ahead: int) -> int:
     return QUIET
 
 
-@njit
+@njit_step
 def way_ahead(crowd: Crowd, group: int, node: int) -> int:
     """The next street towards the group's place, AT_DOOR, or why there is none; the place is chosen anew where needed."""
     site = crowd.groups.site[group]
@@ -128,13 +128,13 @@ def way_ahead(crowd: Crowd, group: int, node: int) -> int:
     return crowd.ways.next_link[crowd.doors.row[site], node]
 
 
-@njit
+@njit_step
 def leads(crowd: Crowd, site: int, node: int) -> bool:
     """Is there a way from the node to the site?"""
     return cost_s(crowd, crowd.doors.row[site], node) < np.inf
 
 
-@njit
+@njit_step
 def cost_s(crowd: Crowd, row: int, node: int) -> float:
     """Seconds at 1 m/s to a shelter on today's routes; its tree is grown when first asked for."""
     ways = crowd.ways
@@ -145,7 +145,7 @@ def cost_s(crowd: Crowd, row: int, node: int) -> float:
     return ways.cost_s[row, node]
 
 
-@njit
+@njit_step
 def nearest_place(crowd: Crowd, group: int, node: int) -> int:
     """The nearest open site with known room that has not refused the group; NO_PLACE, or NO_WAY if none can be reached."""
     best, best_s, found = NO_PLACE, np.inf, False
@@ -159,14 +159,14 @@ def nearest_place(crowd: Crowd, group: int, node: int) -> int:
     return NO_WAY if found and best < 0 else best
 
 
-@njit
+@njit_step
 def has_room(crowd: Crowd, site: int, group: int) -> bool:
     """Would the door let the whole group in now?"""
     doors = crowd.doors
     return doors.open[site] and doors.inside_n[site] + crowd.groups.persons_n[group] <= doors.room_n[site]
 
 
-@njit
+@njit_step
 def has_tried(crowd: Crowd, site: int, group: int) -> bool:
     """Has this door refused the group on this trip, or has it tried as many as anybody does?"""
     tried_n = crowd.groups.steps["tried_n"][group]
@@ -176,7 +176,7 @@ def has_tried(crowd: Crowd, site: int, group: int) -> bool:
     return tried
 
 
-@njit
+@njit_step
 def knock(crowd: Crowd, time_s: float, group: int) -> int:
     """At the door: in, or refused and on to the next place at this same instant."""
     groups, doors, steps = crowd.groups, crowd.doors, crowd.groups.steps
@@ -199,7 +199,7 @@ def knock(crowd: Crowd, time_s: float, group: int) -> int:
     return QUIET
 
 
-@njit
+@njit_step
 def mark_tried(crowd: Crowd, site: int, group: int) -> None:
     """Remember that this door is not for the group on this trip."""
     steps = crowd.groups.steps
@@ -208,7 +208,7 @@ def mark_tried(crowd: Crowd, site: int, group: int) -> None:
         steps["tried_n"][group] += 1
 
 
-@njit
+@njit_step
 def nowhere(crowd: Crowd, time_s: float, group: int, why: int) -> int:
     """No place with room anywhere, or no way to any: home again, or stand where one is; told once a trip."""
     groups, steps = crowd.groups, crowd.groups.steps
@@ -232,7 +232,7 @@ def nowhere(crowd: Crowd, time_s: float, group: int, why: int) -> int:
     return NO_WAY_ON
 
 
-@njit
+@njit_step
 def head_home(crowd: Crowd, time_s: float, group: int) -> int:
     """All clear: leave the shelter when the dwelling is dry and a way leads there; else look again later."""
     groups, site = crowd.groups, crowd.groups.site[group]
@@ -249,7 +249,7 @@ def head_home(crowd: Crowd, time_s: float, group: int) -> int:
     return QUIET
 
 
-@njit
+@njit_step
 def come_home(crowd: Crowd, time_s: float, group: int) -> int:
     """Home again: for good, or to wait for a place and try again; whoever helped is free."""
     groups, steps = crowd.groups, crowd.groups.steps

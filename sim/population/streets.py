@@ -10,20 +10,20 @@ Who steps out of a front door joins the street in any case.
 import numpy as np
 
 from sim.numerics.heap import push
-from sim.numerics.jit import njit
+from sim.numerics.jit import njit_step
 from sim.population.crowd import DENSITY_STEPS, JAM_PER_M2, Crowd
 
 ON_LINK, AT_EXIT = 1, 2  # phases of a group on a street
 LEAST_FRAC = 0.05  # slowest share of the dry speed on a street that is open, so that every walk ends (assumed)
 
 
-@njit
+@njit_step
 def on_lattice(time_s: float) -> float:
     """The time rounded to 1/1024 s, as the clock rounds it."""
     return np.rint(time_s * 1024.0) / 1024.0
 
 
-@njit
+@njit_step
 def pace_mps(crowd: Crowd, group: int) -> float:
     """The group's free speed; with a helper at least that of a pushed wheelchair."""
     own_mps = np.float64(crowd.groups.speed_mps[group])
@@ -32,7 +32,7 @@ def pace_mps(crowd: Crowd, group: int) -> float:
     return own_mps
 
 
-@njit
+@njit_step
 def enter(crowd: Crowd, time_s: float, group: int, link: int) -> None:
     """Step onto a street; the next event is its far end."""
     streets, persons_n = crowd.streets, crowd.groups.persons_n[group]
@@ -49,7 +49,7 @@ def enter(crowd: Crowd, time_s: float, group: int, link: int) -> None:
     push(crowd.heap, on_lattice(time_s + np.float64(crowd.network.length_m[link]) / speed_mps), group)
 
 
-@njit
+@njit_step
 def reach_exit(crowd: Crowd, time_s: float, group: int) -> bool:
     """At the far end: True if the group may step off now, else its turn is an event."""
     if crowd.rules.spill:
@@ -64,7 +64,7 @@ def reach_exit(crowd: Crowd, time_s: float, group: int) -> bool:
     return False
 
 
-@njit
+@njit_step
 def join_exit(crowd: Crowd, time_s: float, group: int) -> bool:
     """Spill-back: join the exit's queue; True if nobody is before it and the exit is free."""
     steps, streets = crowd.groups.steps, crowd.streets
@@ -82,7 +82,7 @@ def join_exit(crowd: Crowd, time_s: float, group: int) -> bool:
     return False
 
 
-@njit
+@njit_step
 def blocked(crowd: Crowd, time_s: float, group: int, ahead: int) -> bool:
     """Spill-back: is the street ahead full for the group at the head of an exit? Then it is woken by room or by patience."""
     steps, streets = crowd.groups.steps, crowd.streets
@@ -107,7 +107,7 @@ def blocked(crowd: Crowd, time_s: float, group: int, ahead: int) -> bool:
     return True
 
 
-@njit
+@njit_step
 def stop_waiting(crowd: Crowd, group: int) -> None:
     """Leave the line of those who want to enter a full street; the line is as short as its junction has arms."""
     steps, queues = crowd.groups.steps, crowd.streets.queues
@@ -124,7 +124,7 @@ def stop_waiting(crowd: Crowd, group: int) -> None:
     steps["after"][before] = steps["after"][group]
 
 
-@njit
+@njit_step
 def step_off(crowd: Crowd, time_s: float, group: int) -> None:
     """Leave a street by its exit; with spill-back the next in line and who waits for room have their turn."""
     steps, streets = crowd.groups.steps, crowd.streets
