@@ -6,7 +6,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import BoxAnnotation, ColumnDataSource, DatetimeTickFormatter, HoverTool, Label, LayoutDOM, Legend, LegendItem, Range1d, Span
+from bokeh.models import (
+    BoxAnnotation,
+    ColumnDataSource,
+    DatetimeTickFormatter,
+    HoverTool,
+    Label,
+    LayoutDOM,
+    Legend,
+    LegendItem,
+    Range1d,
+    Span,
+)
 from bokeh.plotting import figure
 
 from sim.report.curves import Curve, Panel
@@ -60,7 +71,9 @@ def panel_plot(panel: Panel, axis: TimeAxis, shared: Range1d, words: Words, last
     for key, value in panel.limits.items():
         draw_limit(plot, value, words(f"series.{key}", limit=f"{value:g}", stage=f"{value:g}"))
     title = words(f"service.{panel.key}") if panel.service else words(f"series.{panel.key}")
-    plot.title.update(text=f"{title} ({words(f'unit.{panel.unit}')})", text_font=SANS, text_font_size="13px", text_color=INK, offset=14 - LEFT_PX)
+    plot.title.update(
+        text=f"{title} ({words(f'unit.{panel.unit}')})", text_font=SANS, text_font_size="13px", text_color=INK, offset=14 - LEFT_PX
+    )
     if len(items) > 1:
         plot.add_layout(heading(items), "above")
     dress(plot, last, words)
@@ -82,7 +95,12 @@ def draw_curve(plot: Any, curve: Curve, axis: TimeAxis, panel: Panel, words: Wor
     colour = SERVICE if panel.service else SERIES[curve.name]
     label = words("curves.satisfied") if panel.service else words(f"series.{curve.name}")
     source = ColumnDataSource(
-        {"t": axis.at(curve.time_s), "low": curve.low.astype("f4"), "mid": curve.middle.astype("f4"), "high": curve.high.astype("f4")}
+        {
+            "t": axis.at(curve.time_s),
+            "low": curve.low.astype("f4"),
+            "mid": curve.middle.astype("f4"),
+            "high": curve.high.astype("f4"),
+        }
     )
     plot.varea("t", "low", "high", source=source, fill_color=colour, fill_alpha=0.2)
     line = plot.line("t", "mid", source=source, line_color=colour, line_width=1.8)
@@ -103,7 +121,9 @@ def draw_limit(plot: Any, value: float, text: str) -> None:
 def heading(items: list[LegendItem]) -> Legend:
     """What the lines of a panel are, in a row between its name and the frame."""
     legend = Legend(items=items, orientation="horizontal", location="top_left", border_line_color=None, background_fill_alpha=0)
-    legend.update(label_text_font=SANS, label_text_font_size="12px", label_text_color=INK, padding=0, margin=0, spacing=14, glyph_width=18)
+    legend.update(
+        label_text_font=SANS, label_text_font_size="12px", label_text_color=INK, padding=0, margin=0, spacing=14, glyph_width=18
+    )
     legend.update(glyph_height=14, label_height=14)
     return legend
 

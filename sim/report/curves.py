@@ -9,7 +9,6 @@ import pandas as pd
 from sim.trajectory import Service, name_of
 
 ALL = "all"
-GUST_LIMIT_MPS = 17.0  # work at height, tree work and walking transfers stand down above it (assumed, see docs/model)
 
 
 class Curve(NamedTuple):
@@ -57,9 +56,8 @@ def curves_of(series: pd.DataFrame) -> dict[str, Curve]:
     }
 
 
-def hazard_panels(curves: Mapping[str, Curve], warning_stage_m: float | None) -> list[Panel]:
-    """What came and what it did to the town: only the panels that the result has series for."""
-    limits = {"wind": {"gust_limit": GUST_LIMIT_MPS}, "stage": {} if warning_stage_m is None else {"warning_stage": warning_stage_m}}
+def hazard_panels(curves: Mapping[str, Curve], limits: Mapping[str, dict[str, float]]) -> list[Panel]:
+    """What came and what it did to the town: only the panels that the result has series for, with the `limits` of each."""
     panels = []
     for key, (unit, names) in PANELS.items():
         found = [curves[name] for name in names if name in curves]

@@ -40,7 +40,9 @@ def people_by(need: pd.DataFrame, service: Service, column: str, replications: i
 
 def gaps(need: pd.DataFrame, replications: int, shelters: list[Shelter]) -> Gaps:
     """What a duty officer is asked first."""
-    to_move, shelter_need = (sum(people_by(need, service, "zone", replications).values()) for service in (Service.EVACUATION, Service.SHELTER))
+    to_move, shelter_need = (
+        sum(people_by(need, service, "zone", replications).values()) for service in (Service.EVACUATION, Service.SHELTER)
+    )
     return Gaps(to_move, shelter_need, sum(shelter.room_n for shelter in shelters) if shelters else None)
 
 
@@ -51,5 +53,7 @@ def equity(rows: Sequence[Mapping[str, Any]], replications: int) -> list[GroupRo
         own = [row for row in rows if row["group"] == group]
         people = max((row["people"] for row in own), default=0.0) / replications
         if people >= LEAST_SHOWN:
-            found.append(GroupRow(group, people, {row["service"]: row["unmet"] / row["need"] for row in own if row["m"] is not None}))
+            found.append(
+                GroupRow(group, people, {row["service"]: row["unmet"] / row["need"] for row in own if row["m"] is not None})
+            )
     return found

@@ -52,7 +52,16 @@ def draw_roads(plot: Any, town: TownMap) -> None:
 def draw_zones(plot: Any, town: TownMap) -> None:
     """Committee names at their centroids."""
     names, x_m, y_m = zip(*town.zones, strict=True) if town.zones else ((), (), ())
-    plot.text(list(x_m), list(y_m), list(names), text_font=value(SANS), text_font_size="11px", text_color=QUIET, text_align="center", text_alpha=0.9)
+    plot.text(
+        list(x_m),
+        list(y_m),
+        list(names),
+        text_font=value(SANS),
+        text_font_size="11px",
+        text_color=QUIET,
+        text_align="center",
+        text_alpha=0.9,
+    )
 
 
 def draw_shelters(plot: Any, town: TownMap, words: Words) -> None:

@@ -18,7 +18,7 @@ from sim.report.curves import Panel, between, curves_of, hazard_panels, service_
 from sim.report.mapplot import map_plot
 from sim.report.maps import TownMap, town_map
 from sim.report.saved import Saved, read_saved
-from sim.report.view import clip, time_axis, view
+from sim.report.view import clip, limits_of, time_axis, view
 from sim.report.words import Words
 
 DAY_S = 86400.0
@@ -92,7 +92,7 @@ def pictures(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Layo
     axis = time_axis(saved, curves)
     tested = {name: row["tested"] for name, row in saved.summary["services"].items()}
     services = service_panels(curves, tested)
-    panels = hazard_panels(curves, warning_stage_m(saved)) + services
+    panels = hazard_panels(curves, limits_of(saved)) + services
     made = {"bokeh-curves": time_curves(cut(panels, axis), axis, words)} if panels else {}
     last_s = max((curve.time_s[-1] for curve in curves.values()), default=0.0)
     lasting = [panel for panel in services if lasts(panel, axis.to_s)]
@@ -110,11 +110,7 @@ def lasts(panel: Panel, time_s: float) -> bool:
 
 def cut(panels: list[Panel], axis: TimeAxis) -> list[Panel]:
     """Panels with the part of their curves that the axis first shows and a day around it."""
-    return [panel._replace(curves=[between(curve, axis.from_s - DAY_S, axis.to_s + DAY_S) for curve in panel.curves]) for panel in panels]
-
-
-def warning_stage_m(saved: Saved) -> float | None:
-    """The stage from which the river is dangerous, of the scenario as played; None where it has no river."""
-    surge = saved.resolved.get("hazards", {}).get("surge") or {}
-    level = surge.get("warning_stage")
-    return float(level[0]) if isinstance(level, list | tuple) else None
+    return [
+        panel._replace(curves=[between(curve, axis.from_s - DAY_S, axis.to_s + DAY_S) for curve in panel.curves])
+        for panel in panels
+    ]

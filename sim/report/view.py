@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sim.report.charts import TimeAxis
-from sim.report.curves import GUST_LIMIT_MPS, Curve, curves_of, first_above
+from sim.report.curves import Curve, curves_of, first_above
 from sim.report.facts import equity, gaps, people_by
 from sim.report.losses import Step, floor_of, waterfall
 from sim.report.maps import TownMap
@@ -33,9 +33,6 @@ def unit_of(service: str, words: Words) -> str:
 def headline(saved: Saved, curves: dict[str, Curve], words: Words) -> dict[str, Any]:
     """Who, what, when, given what."""
     start, end = (datetime.fromisoformat(saved.summary["window"][side]) for side in ("start", "end"))
-    gust = curves.get("gust_mps")
-    above_s = None if gust is None else first_above(gust, GUST_LIMIT_MPS)
-    reached = words("gaps.never") if above_s is None else f"{saved.start + timedelta(seconds=above_s):%m-%d %H:%M}"
     return {
         "community": saved.community_title,
         "synthetic": saved.synthetic,
@@ -47,9 +44,18 @@ def headline(saved: Saved, curves: dict[str, Curve], words: Words) -> dict[str, 
         "zone": f"UTC{start:%z}"[:6],
         "made": saved.made,
         "version": saved.version,
-        "gust_limit": reached if gust is not None else None,
-        "gust_limit_mps": f"{GUST_LIMIT_MPS:g}",
+        **work_stop(saved, curves, words),
     }
+
+
+def work_stop(saved: Saved, curves: dict[str, Curve], words: Words) -> dict[str, str | None]:
+    """When the mean wind first passed the limit of outdoor work, and that limit; None where the result has no such limit."""
+    wind, limit = curves.get("wind_mps"), limits_of(saved)["wind"].get("work_limit")
+    if wind is None or limit is None:
+        return {"work_stop": None, "work_limit_mps": None}
+    above_s = first_above(wind, limit)
+    reached = words("gaps.never") if above_s is None else f"{saved.start + timedelta(seconds=above_s):%m-%d %H:%M}"
+    return {"work_stop": reached, "work_limit_mps": f"{limit:g}"}
 
 
 def service_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
@@ -94,13 +100,25 @@ def sentence(step: Step, replications: int, words: Words) -> str:
         return words("causes.rest", n=step.n)
     amount, unit = count(step.amount / replications), unit_of(step.service, words)
     cause = words.name("cause", step.cause)
-    return words("causes.sentence", service=words.name("service", step.service), cause=cause, amount=amount, unit=unit, points=small_points(step.points))
+    return words(
+        "causes.sentence",
+        service=words.name("service", step.service),
+        cause=cause,
+        amount=amount,
+        unit=unit,
+        points=small_points(step.points),
+    )
 
 
 def zone_rows(saved: Saved) -> list[dict[str, Any]]:
     """Committees with their indices and who had to move or needed shelter, most to move first."""
-    move, shelter = (people_by(saved.result.need, service, "zone", saved.replications_n) for service in (Service.EVACUATION, Service.SHELTER))
-    rows = [dict(zone) | {"to_move": move.get(zone["id"], 0.0), "to_shelter": shelter.get(zone["id"], 0.0)} for zone in saved.summary["zones"]]
+    move, shelter = (
+        people_by(saved.result.need, service, "zone", saved.replications_n) for service in (Service.EVACUATION, Service.SHELTER)
+    )
+    rows = [
+        dict(zone) | {"to_move": move.get(zone["id"], 0.0), "to_shelter": shelter.get(zone["id"], 0.0)}
+        for zone in saved.summary["zones"]
+    ]
     return sorted(rows, key=lambda row: (-row["to_move"], -row["to_shelter"], str(row["id"])))
 
 
@@ -109,10 +127,20 @@ def story_views(saved: Saved, words: Words) -> list[dict[str, Any]]:
     names = {zone["id"]: zone["name"] for zone in saved.summary["zones"]}
     views = []
     for story in saved.result.stories:
-        marks = [key for key in ("ground_floor", "needs_help", "declined") if story.get(key)] + ([] if story.get("on_register", True) else ["off_register"])
+        marks = [key for key in ("ground_floor", "needs_help", "declined") if story.get(key)] + (
+            [] if story.get("on_register", True) else ["off_register"]
+        )
         who = [words.name("stories.who", story["who"]), words.name("stories.building", story["building"])]
-        parts = [names.get(story["zone"], story["zone"]), *who, words("stories.persons", n=story["persons"]), *(words(f"stories.marks.{key}") for key in marks)]
-        lines = [(f"{saved.start + timedelta(seconds=at['time_s']):%m-%d %H:%M}", words.name("stories.what", at["what"])) for at in story["moments"]]
+        parts = [
+            names.get(story["zone"], story["zone"]),
+            *who,
+            words("stories.persons", n=story["persons"]),
+            *(words(f"stories.marks.{key}") for key in marks),
+        ]
+        lines = [
+            (f"{saved.start + timedelta(seconds=at['time_s']):%m-%d %H:%M}", words.name("stories.what", at["what"]))
+            for at in story["moments"]
+        ]
         if story.get("refused"):
             lines.append(("", words("stories.refused", n=story["refused"])))
         views.append({"title": " · ".join(parts), "lines": lines})
@@ -141,7 +169,9 @@ def identity(saved: Saved, words: Words) -> list[tuple[str, str]]:
 
 def time_axis(saved: Saved, curves: dict[str, Curve]) -> TimeAxis:
     """The event window with a margin, no wider than what was sampled."""
-    start, end = ((datetime.fromisoformat(saved.summary["window"][side]) - saved.start).total_seconds() for side in ("start", "end"))
+    start, end = (
+        (datetime.fromisoformat(saved.summary["window"][side]) - saved.start).total_seconds() for side in ("start", "end")
+    )
     times = [curve.time_s for curve in curves.values()]
     first, last = (min(time_s[0] for time_s in times), max(time_s[-1] for time_s in times)) if times else (start, end)
     return TimeAxis(saved.start, max(first, start - MARGIN_S), min(last, end + MARGIN_S), (start, end))
@@ -180,4 +210,15 @@ def view(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Any]:
         "stories": story_views(saved, words),
         "identity": identity(saved, words),
         "depths": depth_legend(),
+    }
+
+
+def limits_of(saved: Saved) -> dict[str, dict[str, float]]:
+    """Limits by panel, of the scenario as played: wind above which outdoor work stops, stage from which the river is dangerous."""
+    helpers = saved.resolved.get("services", {}).get("helpers") or {}
+    surge = saved.resolved.get("hazards", {}).get("surge") or {}
+    wind, level = helpers.get("wind_limit_mps"), surge.get("warning_stage")
+    return {
+        "wind": {} if wind is None else {"work_limit": float(wind)},
+        "stage": {} if not level else {"warning_stage": float(level[0])},
     }

@@ -37,21 +37,27 @@ def places() -> pd.DataFrame:
     """Zones, sites and links in local metres."""
     rows: list[dict[str, Any]] = []
     for i, (zone, name) in enumerate(zip(ZONES, NAMES, strict=True)):
-        rows.append({"table": "zones", "id": zone, "kind": "", "name": name, "wkb": point(200 + 400 * (i % 3), 240 + 480 * (i // 3))})
+        rows.append(
+            {"table": "zones", "id": zone, "kind": "", "name": name, "wkb": point(200 + 400 * (i % 3), 240 + 480 * (i // 3))}
+        )
     for i in range(5):
         site = {"table": "sites", "id": f"s{i}", "kind": "school", "name": f"第{i + 1}中学", "shelter": i < 4}
         rows.append(site | {"wkb": point(150 + 230 * i, 200 + 130 * i)})
     for i in range(8):
         across, along = line((0, 120 * i), (1200, 120 * i)), line((150 * i, 0), (150 * i, 960))
         back = line((1200, 120 * i), (0, 120 * i))
-        rows += [{"table": "links", "id": f"l{i}{k}", "kind": "", "name": "", "wkb": wkb} for k, wkb in enumerate((across, along, back))]
+        rows += [
+            {"table": "links", "id": f"l{i}{k}", "kind": "", "name": "", "wkb": wkb} for k, wkb in enumerate((across, along, back))
+        ]
     return pd.DataFrame(rows).astype({"shelter": "boolean"}).fillna({"shelter": False})
 
 
 def fields() -> dict[str, np.ndarray]:
     """Greatest depth, shelters and closures."""
     y, x = np.mgrid[0:ROWS, 0:COLUMNS]
-    depth = np.clip(1.3 * np.exp(-((x - 8) ** 2 + (y - 9) ** 2) / 30.0) + 0.4 * np.exp(-((x - 22) ** 2 + (y - 18) ** 2) / 8.0) - 0.05, 0, None)
+    depth = np.clip(
+        1.3 * np.exp(-((x - 8) ** 2 + (y - 9) ** 2) / 30.0) + 0.4 * np.exp(-((x - 22) ** 2 + (y - 18) ** 2) / 8.0) - 0.05, 0, None
+    )
     return {
         "depth_max_m": depth.astype(np.float32),
         "site_peak_n": np.array([149, 80, 220, 0, 0]),
@@ -113,22 +119,39 @@ def need_and_ledger(replications: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 def summary(replications: int) -> dict[str, Any]:
     """What the indices room would have written."""
     score = {"lo": 84.1, "hi": 86.9, "p5": 79.0, "p95": 90.2, "given": "Bebinca"}
-    services = {name: {"m": None, "r": None, "tested": False, "need": 0.0, "unmet": 0.0, "people": 0.0} for name in ("rescue", "supplies", "medical")}
+    services = {
+        name: {"m": None, "r": None, "tested": False, "need": 0.0, "unmet": 0.0, "people": 0.0}
+        for name in ("rescue", "supplies", "medical")
+    }
     services |= {"housing": {"m": None, "r": None, "tested": False, "need": 0.0, "unmet": 0.0, "people": 0.0}}
     for k, name in enumerate(LIVE):
         m = 92.0 - 6 * k
         row = {"m": m, "r": None if name == "warning" else 70.0 - 4 * k, "tested": True, "need": 2e4 * replications}
-        services[name] = row | {"unmet": 2e4 * replications * (1 - m / 100), "people": 1140.0 * replications, "t50_h": 3.4, "t90_h": 27.0}
+        services[name] = row | {
+            "unmet": 2e4 * replications * (1 - m / 100),
+            "people": 1140.0 * replications,
+            "t50_h": 3.4,
+            "t90_h": 27.0,
+        }
     for row in services.values():
         row.update({key: row.get(key) for key in ("t50_h", "t90_h", "lost", "slow")})
     pairs = [(service, cause) for service in LIVE for cause in CAUSES[service]]
     weights = np.array([1.0 / (i + 1) for i in range(len(pairs))])
     causes = [
-        {"service": s, "cause": c, "m_points": 14.5 * w, "r_points": 0.0 if s == "warning" else 30.0 * w, "person_hours": 900.0 * w * replications}
+        {
+            "service": s,
+            "cause": c,
+            "m_points": 14.5 * w,
+            "r_points": 0.0 if s == "warning" else 30.0 * w,
+            "person_hours": 900.0 * w * replications,
+        }
         for (s, c), w in zip(pairs, weights / weights.sum(), strict=True)
     ]
     lost = sum(row["r_points"] for row in causes)
-    people = {name: {"value": value, "lo": 0.97 * value, "hi": 1.03 * value} for name, value in (("evacuated", 640.0), ("sheltered_peak", 449.0))}
+    people = {
+        name: {"value": value, "lo": 0.97 * value, "hi": 1.03 * value}
+        for name, value in (("evacuated", 640.0), ("sheltered_peak", 449.0))
+    }
     return {
         "schema": "sim-summary/1",
         "scenario": "typhoon",
@@ -145,14 +168,28 @@ def summary(replications: int) -> dict[str, Any]:
         "services": services,
         "causes": sorted(causes, key=lambda row: -row["m_points"]),
         "relieved": [],
-        "people": {"residents": 14220, "present": 15100, "deaths": None, "injured": None, "displaced_person_nights": None, **people},
+        "people": {
+            "residents": 14220,
+            "present": 15100,
+            "deaths": None,
+            "injured": None,
+            "displaced_person_nights": None,
+            **people,
+        },
         "balances": {"people": 0.0, "water_m3": 3.2e-7, "goods": 0.0, "beds": 0.0},
         "zones": [
             {"id": zone, "name": name, "residents": 2370, "maintenance": 80.0 + 2 * i, "recovery": None if i == 5 else 60.0 + 3 * i}
             for i, (zone, name) in enumerate(zip(ZONES, NAMES, strict=True))
         ],
         "equity": [
-            {"group": group, "service": name, "need": 5e3, "unmet": 1e3 + 200 * g, "people": 300.0 * replications, "m": 80.0 - 4 * g}
+            {
+                "group": group,
+                "service": name,
+                "need": 5e3,
+                "unmet": 1e3 + 200 * g,
+                "people": 300.0 * replications,
+                "m": 80.0 - 4 * g,
+            }
             for g, group in enumerate(GROUPS)
             for name in LIVE
         ],
@@ -162,8 +199,19 @@ def summary(replications: int) -> dict[str, Any]:
 
 def stories() -> list[dict[str, Any]]:
     """One household that was turned away once."""
-    moments = [{"time_s": 3600.0 * (20 + i), "what": what} for i, what in enumerate(("warned", "advice", "ready", "left", "unsafe", "sheltered"))]
-    who = {"household": 3, "zone": ZONES[0], "who": "resident", "building": "old_lane", "persons": 2, "group": "old", "ground_floor": True}
+    moments = [
+        {"time_s": 3600.0 * (20 + i), "what": what}
+        for i, what in enumerate(("warned", "advice", "ready", "left", "unsafe", "sheltered"))
+    ]
+    who = {
+        "household": 3,
+        "zone": ZONES[0],
+        "who": "resident",
+        "building": "old_lane",
+        "persons": 2,
+        "group": "old",
+        "ground_floor": True,
+    }
     return [who | {"needs_help": False, "on_register": False, "declined": False, "refused": 1, "moments": moments}]
 
 
@@ -174,6 +222,7 @@ def manifest() -> dict[str, Any]:
         "given": "给定这一路径与这一场雨",
         "notes": ["雨量按实况幅度模拟", "预警时刻部分为假定"],
         "run": {"start": START, "resolution_m": SIZE_M},
+        "services": {"helpers": {"wind_limit_mps": 17.0}},
         "hazards": {"surge": {"warning_stage": [4.55, "Wusong"]}},
     }
     return {
@@ -198,8 +247,15 @@ def write_folder(folder: Path, replications: int = 4, **changed: Any) -> Path:
     tables["events"] = pd.DataFrame({"time_s": [0.0], "kind": ["signal"], "entity": [1], "zone": ["all"], "detail": ["blue"]})
     for name, frame in tables.items():
         frame.to_parquet(folder / f"{name}.parquet")
-    texts = {"summary": summary(replications) | changed, "manifest": manifest(), "stories": stories(), "zones": {"type": "FeatureCollection", "features": []}}
+    texts = {
+        "summary": summary(replications) | changed,
+        "manifest": manifest(),
+        "stories": stories(),
+        "zones": {"type": "FeatureCollection", "features": []},
+    }
     for name, value in texts.items():
-        (folder / ("zones.geojson" if name == "zones" else f"{name}.json")).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        (folder / ("zones.geojson" if name == "zones" else f"{name}.json")).write_text(
+            json.dumps(value, ensure_ascii=False), encoding="utf-8"
+        )
     np.savez(folder / "fields.npz", **fields())
     return folder
