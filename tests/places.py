@@ -18,7 +18,7 @@ START = datetime.fromisoformat("2024-09-15T08:00:00+08:00")
 TICK_S = 600.0
 
 
-def place(storm_h: float = 6.0, recovery_h: float = 24.0, replication: int = 0, start: datetime = START, **given: dict[str, Any]) -> World:
+def place(storm_h: float = 6.0, recovery_h: float = 24.0, start: datetime = START, **given: dict[str, Any]) -> World:
     """A world whose tables hold the columns `given` by table; a table's length is that of its first column."""
     tables = {}
     for name, kind in TABLES.items():
@@ -26,7 +26,7 @@ def place(storm_h: float = 6.0, recovery_h: float = 24.0, replication: int = 0, 
         tables[name] = kind(len(next(iter(columns.values()))) if columns else 1, columns)
     community = Community("place", "Place", True, 31.2, 121.5, "Wusong", 8.0, Grid(1, 1, 40.0), ["zone"], ["site"], tables)
     times = Times(start, storm_h * 3600.0, recovery_h * 3600.0, TICK_S)
-    return World(community, times, Streams(5, replication), Recorder(replication, True))
+    return World(community, times, Streams(5, 0), Recorder(0, True))
 
 
 class Weather(Part):

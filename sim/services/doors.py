@@ -100,8 +100,8 @@ class DoorRound:
         worker = 0
         for zone, workers_n in enumerate(self.world.zones.grid_workers_n):
             for _ in range(workers_n):
-                self.world.spawn(self.knock(zone, worker))
                 worker += 1
+                self.world.spawn(self.knock(zone, worker))
 
     def knock(self, zone: int, worker: int) -> Generator[Any, Any, None]:
         """The life of a worker: wait for calm, take a round, do it."""
@@ -158,7 +158,7 @@ class DoorRound:
             yield self.lull
 
     def watch(self, lull: Event) -> Generator[Any, Any, None]:
-        """Look at the wind at every tick and send everyone out again when it has fallen."""
+        """Look at the wind at every tick, before any worker does, and send everyone out again when it has fallen."""
         tick_s = self.world.times.tick_s
         while self.windy():
             yield self.world.clock.wait_until((self.world.now_s // tick_s + 1) * tick_s, Rank.WARNING)

@@ -29,7 +29,8 @@ def people(n=400, kind=HouseholdKind.RESIDENT, building=BuildingClass.OLD_LANE, 
 
 def leaves(world):
     """household -> last hour of leaving that was posted."""
-    return {int(h): float(t) for letter in world.inboxes[Rank.TRAVEL].items for h, t in zip(letter.households, letter.times_s, strict=True)}
+    letters = world.inboxes[Rank.TRAVEL].items
+    return {int(h): float(t) for letter in letters for h, t in zip(letter.households, letter.times_s, strict=True)}
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
@@ -167,7 +168,8 @@ def test_ground_floors_that_see_water_decide_by_themselves():
 
 @pytest.mark.parametrize("change", ["dry", "upstairs", "visitor"])
 def test_others_stay_in(change):
-    world = people(50, building=BuildingClass.WALK_UP, kind=HouseholdKind.VISITOR if change == "visitor" else HouseholdKind.RESIDENT)
+    kind = HouseholdKind.VISITOR if change == "visitor" else HouseholdKind.RESIDENT
+    world = people(50, building=BuildingClass.WALK_UP, kind=kind)
     if change == "upstairs":
         world.households.ground_floor.setflags(write=True)
         world.households.ground_floor[:] = False

@@ -21,7 +21,8 @@ def test_a_list_is_played_in_order_of_time_whatever_its_form():
         RecordedSignal(time="2024-09-14T09:00:00+08:00", level="yellow"),
     )
     changes = recorded(rows, place().times)
-    assert [(change.time_s, change.level) for change in changes] == [(0.0, Signal.YELLOW), (3600.0, Signal.BLUE), (18000.0, Signal.RED)]
+    wanted = [(0.0, Signal.YELLOW), (3600.0, Signal.BLUE), (18000.0, Signal.RED)]
+    assert [(change.time_s, change.level) for change in changes] == wanted
     assert datetime.fromisoformat("2024-09-15T08:00:00+08:00") == START
 
 
