@@ -20,7 +20,8 @@ def town(rows_n=6, columns_n=8, size_m=40.0, cells=None, catchments=None, datum=
     pumps = {"capacity_mps": [1e-5], "invert_m": [3.0], "generator_s": [3600.0], **(catchments or {})}
     spread = np.linspace(0.5, min(rows_n, columns_n) - 0.5, n_buildings) * size_m
     where = (spread // size_m).astype(int)
-    houses = {"x_m": spread, "y_m": spread, "cell": where * columns_n + where, "kind": np.arange(n_buildings) % len(BuildingClass)}
+    kinds = np.arange(n_buildings) % len(BuildingClass)
+    houses = {"x_m": spread, "y_m": spread, "cell": where * columns_n + where, "kind": kinds}
     given = {"cells": (n, ground), "catchments": (len(pumps["capacity_mps"]), pumps), "buildings": (n_buildings, houses), "areas": (1, {})}
     tables = {name: kind(*given.get(name, (0, None))) for name, kind in TABLES.items()}
     grid = Grid(columns_n, rows_n, size_m)
