@@ -98,9 +98,9 @@ class Flood(Part):
             getattr(cells, name).reshape(shape)[:] = inside(getattr(pool, name), grid.columns_n)
         np.maximum(cells.depth_max_m.reshape(shape), inside(deepest_m, grid.columns_n), out=cells.depth_max_m.reshape(shape))
         area_m2 = grid.size_m**2
-        town.rained_m3 += volumes[0] * area_m2
-        town.overtopped_m3 += volumes[1] * area_m2
-        town.drained_m3 += volumes[2] * area_m2
+        town.rained_m3[0] += volumes[0] * area_m2
+        town.overtopped_m3[0] += volumes[1] * area_m2
+        town.drained_m3[0] += volumes[2] * area_m2
 
     def sinks(self, world: World) -> Sinks:
         """Drains that work now, soil and river wall over the padded raster."""

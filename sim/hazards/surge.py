@@ -93,7 +93,7 @@ class Surge(Part):
 
     The wind set-up is the steady slope of a shallow reach, tau / (rho g depth) over its fetch, that follows the wind with
     a lag; one draw a replication makes it higher or lower. Tide and set-up are assumed, and the defaults are set so that
-    Bebinca gives the 5.1 m (Wusong) read at Huangpu Park before noon on 16 September 2024.
+    Bebinca (intensity factor 1.1) gives the 5.1 m (Wusong) read at Huangpu Park before noon on 16 September 2024.
     """
 
     rank: ClassVar[Rank] = Rank.SURGE
@@ -105,9 +105,9 @@ class Surge(Part):
     warning_stage: Level = Field(Elevation(4.55, "Wusong"), description="stage from which the river is dangerous (Huangpu Park)")
     datum_offset_m: Metres | None = Field(None, description="to be added to levels whose datum is not the community's")
     reach_depth_m: Length = Field(8.0, gt=0, description="depth of the reach on which the wind piles up water (assumed)")
-    reach_fetch_m: Length = Field(130_000.0, description="its length along the wind (calibrated to the 5.1 m)")
+    reach_fetch_m: Length = Field(110_000.0, description="its length along the wind (calibrated to the 5.1 m)")
     onshore_from_deg: Degrees = Field(110.0, description="wind from here piles up most, from behind draws off (assumed)")
-    sea_wind_factor: Factor = Field(1.25, description="wind over the reach as a multiple of that over open land (assumed)")
+    sea_wind_factor: Factor = Field(1.33, description="wind over the reach as a multiple of that over open land (assumed)")
     drag: Factor = Field(2.0e-3, description="drag of the sea in a gale (assumed; Large and Pond 1981: 1.2-2.6e-3)")
     lag_s: Seconds = Field(7200.0, gt=0, description="the river follows the wind after this long (assumed)")
     setup_spread: Factor = Field(0.15, le=1, description="standard deviation of ln(set-up factor), drawn once (assumed)")

@@ -30,8 +30,8 @@ def forcing_of(typhoon, **settings):
 
 @pytest.fixture(scope="module")
 def many():
-    """The forcing of 400 replications: largest wind, total rain, wettest hour."""
-    typhoon, community = bebinca(), town()
+    """The shipped storm in 400 replications: largest wind, total rain, wettest hour."""
+    typhoon, community = bebinca(intensity_factor=1.1), town()
     found = []
     for replication in range(400):
         forcing = forcing_of(typhoon, community=community, replication=replication)
@@ -41,7 +41,7 @@ def many():
 
 
 def test_bebinca_blows_over_a_street_as_it_did(many):
-    assert 20.0 < np.median(many[0]) < 26.0
+    assert 21.0 < np.median(many[0]) < 27.0
     assert 30.0 < np.median(many[0]) * OPEN_GUST < 40.0
     assert np.percentile(many[0], 5) > 16.0
 

@@ -22,7 +22,7 @@ def town(rows_n=6, columns_n=8, size_m=40.0, cells=None, catchments=None, datum=
     where = (spread // size_m).astype(int)
     kinds = np.arange(n_buildings) % len(BuildingClass)
     houses = {"x_m": spread, "y_m": spread, "cell": where * columns_n + where, "kind": kinds}
-    given = {"cells": (n, ground), "catchments": (len(pumps["capacity_mps"]), pumps), "buildings": (n_buildings, houses), "areas": (1, {})}
+    given = {"cells": (n, ground), "catchments": (1, pumps), "buildings": (n_buildings, houses), "areas": (1, {})}
     tables = {name: kind(*given.get(name, (0, None))) for name, kind in TABLES.items()}
     grid = Grid(columns_n, rows_n, size_m)
     return Community("tiny", "Tiny", True, 31.18, 121.49, datum, 8.0, grid, [], [], tables)
