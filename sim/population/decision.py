@@ -38,9 +38,10 @@ class Compliance(Model):
     visit: Winning = Field(0.8, description="asked at the door")
     second_visit: Winning = Field(0.9, description="asked at the door again")
 
-    def odds(self) -> dict[str, float]:
-        """Odds by name."""
-        return {name: share / (1.0 - share) for name, share in self.model_dump().items()}
+    def odds(self, how: str) -> float:
+        """Odds of a telling by its name; without a signal in force none."""
+        share: float = getattr(self, how, 0.0)
+        return share / (1.0 - share)
 
 
 class Minds(NamedTuple):
@@ -67,7 +68,7 @@ def consider(rows: np.ndarray, times_s: np.ndarray, odds: float, pace: float, mi
             minds.willing[household] = max(minds.willing[household], np.int8(0))
             continue
         minds.willing[household] = np.int8(1)
-        ready_s = np.round((times_s[k] + minds.preparing_s[household] * pace) * TICKS_PER_S) / TICKS_PER_S
+        ready_s = np.round((times_s[k] + np.float64(minds.preparing_s[household]) * pace) * TICKS_PER_S) / TICKS_PER_S
         if ready_s < minds.ready_s[household]:
             minds.ready_s[household] = ready_s
             moved[k] = True
@@ -134,7 +135,7 @@ class Decision(Part):
 
     def told(self, world: World, rows: np.ndarray, times_s: np.ndarray, how: str, pace: float) -> None:
         """Let households think about a telling and send word to travel of those whose hour has changed."""
-        odds = self.compliance.odds().get(how, 0.0)
+        odds = self.compliance.odds(how)
         homes = world.households
         minds = Minds(homes.reluctance, homes.preparing_s, homes.advice_s, homes.willing, homes.ready_s)
         moved = consider(rows, times_s, odds, pace, minds)

@@ -137,7 +137,7 @@ class Warnings(Part):
 
     def advise(self, world: World, rows: np.ndarray, times_s: np.ndarray, flood: bool = False) -> None:
         """Those whom it concerns think about leaving from these times on."""
-        concerned = np.isfinite(times_s) & (flood | named_groups(world)[rows])
+        concerned = np.isfinite(times_s) & (flood | named_groups(world, rows))
         if concerned.any():
             world.post(Rank.DECISION, Told(rows[concerned], times_s[concerned], flood))
 

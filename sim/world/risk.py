@@ -6,8 +6,9 @@ from sim.world.tables import BuildingClass, HouseholdKind
 from sim.world.world import World
 
 
-def named_groups(world: World) -> np.ndarray:
-    """(n_households,) bool: construction camps, hut dwellers and old lane houses, as the city's transfers name them."""
+def named_groups(world: World, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """(n,) bool of the households in `rows`: construction camps, hut dwellers, old lane houses, as the city's transfers name them."""
     homes = world.households
-    named = (homes.kind == HouseholdKind.CAMP) | (homes.kind == HouseholdKind.HUT)
-    return named | ((world.buildings.kind[homes.building] == BuildingClass.OLD_LANE) & (homes.kind == HouseholdKind.RESIDENT))
+    kind = homes.kind[rows]
+    lane = world.buildings.kind[homes.building[rows]] == BuildingClass.OLD_LANE
+    return (kind == HouseholdKind.CAMP) | (kind == HouseholdKind.HUT) | (lane & (kind == HouseholdKind.RESIDENT))

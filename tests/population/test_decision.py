@@ -88,7 +88,7 @@ def test_more_tellings_never_lose_a_household(odds):
 def test_share_won_by_a_visit_is_the_standard_s_times_those_who_may_leave():
     world = people(20_000)
     Decision(experienced_frac=0.0).begin(world)
-    won = np.mean(world.households.reluctance < Compliance().odds()["visit"])
+    won = np.mean(world.households.reluctance < Compliance().odds("visit"))
     assert won == pytest.approx(0.8 * 0.9, abs=0.01)
 
 

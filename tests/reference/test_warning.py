@@ -60,7 +60,7 @@ def test_every_door_opens_at_the_same_moment_and_answers_the_same(homes_n, worke
     opens = world.streams.uniform("warning.home", homes_n) < HOME_FRAC
     ready_after_s = column.preparing_s.astype(float) * decision.in_person
     listed = [Home(*row) for row in zip(opens.tolist(), column.reluctance.tolist(), ready_after_s.tolist(), strict=True)]
-    wanted = knock(listed, workers_n, windy, START_S, decision.compliance.odds()["visit"])
+    wanted = knock(listed, workers_n, windy, START_S, decision.compliance.odds("visit"))
     never = [np.inf if each.visited_s is None else each.visited_s for each in wanted]
     assert column.visited_s.tolist() == never
     assert column.ready_s.tolist() == [np.inf if each.ready_s is None else each.ready_s for each in wanted]
