@@ -63,9 +63,11 @@ class Needs(Part):
         """Danger holds over the tick, as its hazard does."""
         buildings = world.buildings
         flooded = self.flooded(world)
-        windy = buildings.gust_mps >= self.limit_gust_mps(world)
         mark(flooded, buildings.flood_from_s, buildings.flood_to_s, world.now_s, dt_s)
-        mark(windy, buildings.wind_from_s, buildings.wind_to_s, world.now_s, dt_s)
+        least_mps = min(self.hut_gust_mps, self.camp_gust_mps, self.worn_lane_gust_mps, self.lane_gust_mps)
+        if buildings.gust_mps.max(initial=0.0) >= least_mps:
+            windy = buildings.gust_mps >= self.limit_gust_mps(world)
+            mark(windy, buildings.wind_from_s, buildings.wind_to_s, world.now_s, dt_s)
 
     def flooded(self, world: World) -> np.ndarray:
         """(n_buildings,) bool: water stands in the ground floor."""

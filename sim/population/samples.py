@@ -47,9 +47,10 @@ def sample_people(world: World) -> None:
     """Persons away from home by where they are; households at home, nearly all, are not looked at."""
     households = world.households
     away = np.flatnonzero(households.place)
-    place, zone, persons = households.place[away], households.zone[away], households.persons_n[away]
+    slot = households.zone[away] * len(Place) + households.place[away]
+    counts = np.bincount(slot, weights=households.persons_n[away], minlength=world.zones.n * len(Place)).reshape(-1, len(Place))
     for name, at in PLACES.items():
-        world.recorder.sample(world.now_s, name, by_zone(world, zone, persons * (place == at)))
+        world.recorder.sample(world.now_s, name, np.append(counts[:, at], counts[:, at].sum()))
 
 
 def by_zone(world: World, zone: np.ndarray, amount: np.ndarray) -> np.ndarray:

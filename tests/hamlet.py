@@ -1,0 +1,32 @@
+"""A played hamlet: the shipped track over 1,500 people, one day of storm, made once a test run."""
+
+from functools import cache
+from pathlib import Path
+
+SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
+TEXT = f"""
+schema: scenario/1
+name: hamlet
+given: this track
+run: {{start: "2024-09-15T18:00:00+08:00", storm: 24 h, recovery: 12 h, replications: 2, seed: 1, tick: 20 min}}
+community: {SCENARIOS}/communities/hamlet.yaml
+hazards:
+  typhoon: {{track: {SCENARIOS}/tables/bebinca_2413_jma.csv}}
+  flood: {{}}
+services:
+  warning: {{}}
+"""
+
+
+@cache
+def hamlet_result():
+    """The result of two replications."""
+    import tempfile
+
+    from sim.scenario import load
+    from sim.sweep.execute import run
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hamlet.yaml"
+        path.write_text(TEXT, encoding="utf-8")
+        return run(load(path, allow_outside=True))
