@@ -118,3 +118,10 @@ def test_whole_part_keeps_to_its_declaration():
     play_parts(world, [Surge(tide=TIDE)])
     assert world.town.stage_m[0] == world.forcing.stage_m[-1]
     assert world.town.warning_stage_m[0] == pytest.approx(4.55)
+
+
+def test_record_is_named_beside_the_scenario(tmp_path):
+    (tmp_path / "gauge.csv").write_text("time,stage_m\n2024-09-15T00:00:00+08:00,3.0\n2024-09-15T02:00:00+08:00,3.0\n")
+    given = {"observed": {"file": "gauge.csv", "datum": "1985"}, "datum_offset": "1.63 m"}
+    surge = Surge.model_validate(given, context={"folder": tmp_path})
+    assert stage_of(surge, storm_h=2.0) == pytest.approx(4.63)
