@@ -12,7 +12,7 @@ LEAST_SHOWN = 1.0  # persons a replication below which a group's share says noth
 
 
 class GroupRow(NamedTuple):
-    """One equity group: people in need of the service most of them needed, and its unmet share by service, where enough were in need."""
+    """One equity group: people in need of the service most of them needed; unmet shares of services that enough of them needed."""
 
     group: str
     people: float
@@ -47,7 +47,7 @@ def gaps(need: pd.DataFrame, replications: int, shelters: list[Shelter]) -> Gaps
 
 
 def equity(rows: Sequence[Mapping[str, Any]], replications: int) -> list[GroupRow]:
-    """Groups in the order of the partition with their unmet shares, of summary.json's rows; a group hardly anyone was in is left out."""
+    """Groups in the order of the partition, of summary.json's rows; a group that hardly anyone was in is left out."""
     found = []
     for group in map(name_of, Group):
         own = [row for row in rows if row["group"] == group]

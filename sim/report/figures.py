@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
-from matplotlib.dates import ConciseDateFormatter, date2num
+from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -26,6 +26,7 @@ from sim.report.view import depth_legend, limits_of, time_axis
 from sim.report.words import Words
 
 DPI = 160
+FOOT_IN = 0.2
 INDICES = ("maintenance", "recovery", "development")
 STYLE: dict[str, Any] = {
     "font.size": 9.0,
@@ -76,10 +77,13 @@ def save(figure: Figure, path: Path, family: str | None) -> Path:
 
 
 def footer(figure: Figure, saved: Saved, words: Words) -> None:
-    """Where the picture comes from, so that it can stand alone."""
+    """Where the picture comes from, so that it can stand alone, below everything else."""
     kind = words("headline.synthetic") if saved.synthetic else words("headline.modelled")
-    text = f"{saved.community_title} · {saved.scenario_title} · {kind} · {saved.version} · {words('identity.seed')} {saved.summary['seed']}"
-    figure.text(0.995, 0.004, text, ha="right", va="bottom", fontsize=6.5, color=QUIET)
+    seed = f"{words('identity.seed')} {saved.summary['seed']}"
+    text = " · ".join((saved.community_title, saved.scenario_title, kind, saved.version, seed))
+    foot = FOOT_IN / figure.get_figheight()
+    figure.get_layout_engine().set(rect=(0, foot, 1, 1 - foot))
+    figure.text(0.995, 0.2 * foot, text, ha="right", va="bottom", fontsize=6.5, color=QUIET)
 
 
 def indices_figure(saved: Saved, words: Words) -> Figure:
@@ -94,15 +98,18 @@ def indices_figure(saved: Saved, words: Words) -> Figure:
         axes.barh(row, score["p95"] - score["p5"], left=score["p5"], height=0.52, color="#cfe3f1")
         axes.barh(row, score["hi"] - score["lo"], left=score["lo"], height=0.26, color=BLUE)
         axes.plot([score["value"]] * 2, [row - 0.36, row + 0.36], color=INK, lw=2)
-        axes.text(score["value"], row - 0.42, points(score["value"]), ha="center", va="bottom", weight="bold")
+    labels = [
+        f"{words(f'indices.{name}')}  {points(score['value'] if score else None)}"
+        for name, score in zip(INDICES, scores, strict=True)
+    ]
     lowest = min([0.0] + [score["p5"] for score in scores if score])
-    axes.set(yticks=range(3), yticklabels=[words(f"indices.{name}") for name in INDICES], xlim=(lowest, 100), ylim=(2.6, -0.9))
+    axes.set(yticks=range(3), yticklabels=labels, xlim=(lowest, 100), ylim=(2.6, -0.6))
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.spines["left"].set_visible(False)
     axes.set_title(words("figures.indices"))
     handles = [Line2D([], [], color=INK, lw=2), Patch(color=BLUE), Patch(color="#cfe3f1")]
-    labels = [words(f"figures.{key}") for key in ("value", "interval", "band")]
-    axes.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.5, -0.42), ncols=3, fontsize=8)
+    meanings = [words(f"figures.{key}") for key in ("value", "interval", "band")]
+    figure.legend(handles, meanings, loc="outside lower center", ncols=3, fontsize=8)
     footer(figure, saved, words)
     return figure
 
@@ -120,8 +127,8 @@ def curves_figure(saved: Saved, words: Words) -> Figure | None:
     for axes, panel in zip(rows, panels, strict=True):
         draw_panel(axes, panel, axis, words)
     rows[-1].set_xlim(*(dates(axis, time_s) for time_s in (axis.from_s, axis.to_s)))
-    rows[-1].xaxis.set_major_formatter(ConciseDateFormatter(rows[-1].xaxis.get_major_locator(), formats=["%Y", "%m", "%m-%d", "%H:%M", "%H:%M", "%S"],
-                                                            zero_formats=["", "%Y", "%m-%d", "%m-%d", "%H:%M", "%H:%M"], show_offset=False))  # fmt: skip
+    rows[-1].xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=8))
+    rows[-1].xaxis.set_major_formatter(DateFormatter("%H:%M\n%m-%d"))
     rows[-1].set_xlabel(words("figures.time"))
     footer(figure, saved, words)
     return figure
@@ -142,7 +149,8 @@ def draw_panel(axes: Axes, panel: Panel, axis: TimeAxis, words: Words) -> None:
         axes.plot(dates(axis, curve.time_s), curve.middle, color=colour, lw=1.3, label=label)
     for key, value in panel.limits.items():
         axes.axhline(value, color=RED, ls="--", lw=0.8)
-        axes.annotate(words(f"series.{key}", limit=f"{value:g}", stage=f"{value:g}"), (0.005, value), xycoords=("axes fraction", "data"),
+        text = words(f"series.{key}", limit=f"{value:g}", stage=f"{value:g}")
+        axes.annotate(text, (0.005, value), xycoords=("axes fraction", "data"),
                       xytext=(0, 1), textcoords="offset points", color=RED, fontsize=7)  # fmt: skip
     title = words(f"service.{panel.key}") if panel.service else words(f"series.{panel.key}")
     axes.set_title(f"{title} ({words(f'unit.{panel.unit}')})")

@@ -84,6 +84,6 @@ def draw_shelters(plot: Any, town: TownMap, words: Words) -> None:
     tips = [(words(f"map.{key}"), f"@{key}") for key in ("name", "held", "room", "refused")]
     plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
     plot.add_layout(
-        LabelSet(x="x", y="y", text="label", source=source, x_offset=8, y_offset=5, text_font=value(SANS), text_font_size="12px", text_color=INK,
-                 text_font_style="bold")
+        LabelSet(x="x", y="y", text="label", source=source, x_offset=8, y_offset=5, text_font=value(SANS), text_font_size="12px",
+                 text_color=INK, text_font_style="bold")
     )  # fmt: skip

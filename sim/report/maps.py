@@ -1,4 +1,4 @@
-"""What the map shows, from saved places and fields: depth, roads and their closures, shelters and how full they were, committees."""
+"""What the map shows, from saved places and fields: depth, roads and closures, shelters and how full they were, committees."""
 
 from collections.abc import Iterable, Mapping
 from struct import unpack_from

@@ -1,6 +1,7 @@
 """What stands where on the page: a saved result turned into the values that the template shows."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sim.report.charts import TimeAxis
@@ -187,7 +188,7 @@ def relieved_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
 def depth_legend() -> list[tuple[float, str, str]]:
     """Depth classes: lower bound, colour, words."""
     bounds = [low for low, _ in DEPTHS]
-    labels = [f"{low:g}–{high:g}" for low, high in zip(bounds, bounds[1:], strict=False)] + [f"≥ {bounds[-1]:g}"]
+    labels = [f"{low:g}–{high:g}" for low, high in pairwise(bounds)] + [f"≥ {bounds[-1]:g}"]
     return [(low, colour, label) for (low, colour), label in zip(DEPTHS, labels, strict=True)]
 
 

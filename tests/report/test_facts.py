@@ -1,0 +1,45 @@
+"""Who had to move, who went without, what room there was."""
+
+import pytest
+
+from sim.report.facts import Gaps, equity, gaps, people_by
+from sim.report.maps import Shelter
+from sim.trajectory import Service
+from tests.report.folder import ZONES, need_and_ledger
+
+
+def test_people_are_counted_once_a_replication():
+    need, _ = need_and_ledger(3)
+    people = people_by(need, Service.EVACUATION, "zone", 3)
+    assert people[ZONES[0]] == pytest.approx(20 + 30 + 40 + 50)
+    assert sum(people.values()) == pytest.approx(need[(need.service == "evacuation") & (need.replication == 0)].people.sum())
+
+
+def test_the_gap_is_need_less_room_and_never_negative():
+    assert Gaps(0.0, 100.0, 80).missing == 20
+    assert Gaps(0.0, 100.0, 180).missing == 0
+    assert Gaps(0.0, 100.0, None).missing is None
+
+
+def test_room_is_that_of_all_shelters():
+    need, _ = need_and_ledger(1)
+    shelters = [Shelter("", 0, 0, 1, 50, 0), Shelter("", 0, 0, 1, 70, 0)]
+    assert gaps(need, 1, shelters).held == 120
+    assert gaps(need, 1, []).held is None
+
+
+def row(group, people, unmet=10.0, m=80.0):
+    return {"group": group, "service": "shelter", "need": 50.0, "unmet": unmet, "people": people, "m": m}
+
+
+def test_groups_stand_in_the_order_of_the_partition():
+    rows = equity([row("other", 60.0), row("old", 40.0, unmet=25.0)], 2)
+    assert [(each.group, each.people, each.unmet_frac) for each in rows] == [
+        ("old", 20.0, {"shelter": 0.5}),
+        ("other", 30.0, {"shelter": 0.2}),
+    ]
+
+
+def test_too_few_have_no_share_and_nobody_has_no_row():
+    assert equity([row("old", 20.0, m=None)], 1)[0].unmet_frac == {}
+    assert equity([row("old", 1.0)], 2) == []
