@@ -7,7 +7,7 @@ from sim.world.world import World
 
 
 def named_groups(world: World, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-    """(n,) bool of the households in `rows`: construction camps, hut dwellers, old lane houses, as the city's transfers name them."""
+    """(n,) bool of the households in `rows`: camps, hut dwellers, old lane houses, as the city's transfers name them."""
     homes = world.households
     kind = homes.kind[rows]
     lane = world.buildings.kind[homes.building[rows]] == BuildingClass.OLD_LANE
