@@ -3,6 +3,7 @@
 Replication r depends on (scenario, seed, r) alone, so workers, order and number change no bit.
 """
 
+import json
 import os
 import platform
 import subprocess
@@ -133,7 +134,7 @@ def manifest(scenario: Scenario, community: Community, cost: dict[str, Any]) -> 
             "name": scenario.name,
             "text": scenario.text,
             "sha256": sha256(scenario.text.encode()).hexdigest(),
-            "resolved": scenario.model_dump(mode="json", by_alias=False, exclude={"community": {"path"}}),
+            "resolved": json.loads(scenario.model_dump_json(exclude={"community": {"path"}})),
         },
         "community": {
             "name": community.name,
