@@ -78,12 +78,14 @@ def test_every_index_of_a_made_up_disaster_from_its_files():
     assert 0 < r < 100
 
 
-def test_every_index_of_a_played_hamlet(hamlet_result, tmp_path):
-    folder = tmp_path / "result"
-    hamlet_result.write(folder)
+def test_every_index_of_a_played_hamlet(tmp_path):
+    from tests.hamlet import hamlet_result
+
+    folder, result = tmp_path / "result", hamlet_result()
+    result.write(folder)
     frames = [pd.read_parquet(folder / f"{name}.parquet") for name in ("need", "ledger", "replications")]
     standard = Path(__file__).resolve().parents[2] / "sim" / "reference" / "index_standard.yaml"
     m, r = recomputed(*frames, yaml.safe_load(standard.read_text(encoding="utf-8")))
     for name, value in (("maintenance", m), ("recovery", r)):
-        index = hamlet_result.summary["indices"][name]
+        index = result.summary["indices"][name]
         assert (index and index["value"]) == (value if value is None else pytest.approx(value, abs=1e-9))
