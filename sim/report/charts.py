@@ -138,6 +138,7 @@ def dress(plot: Any, last: bool, words: Words) -> None:
     clock = DatetimeTickFormatter(hours="%H:%M", minutes="%H:%M", hourmin="%H:%M", days="%H:%M", months=day)
     clock.update(context=day, context_which="all", hide_repeats=True)
     plot.xaxis.formatter = clock
+    plot.xaxis.ticker.desired_num_ticks = 9
     plot.xaxis.visible = last
 
 

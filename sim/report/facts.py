@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.report.maps import Shelter
-from sim.trajectory import Group, Service, name_of
+from sim.trajectory import Cause, Group, Service, name_of
 
+SPELL = ["replication", "spell", "zone", "group"]
 LEAST_SHOWN = 1.0  # persons a replication below which a group's share says nothing
 
 
@@ -20,16 +21,13 @@ class GroupRow(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """Persons a replication: to be moved, in need of shelter, and the places that could be had at once (None: not saved)."""
+    """Persons a replication: had to move, needed shelter, places that could be had at once (None: not saved), and those in need
+    of shelter for whom every place they could reach was full (缺口)."""
 
     to_move: float
     shelter_need: float
     held: int | None
-
-    @property
-    def missing(self) -> float | None:
-        """Places missing (缺口); never negative."""
-        return None if self.held is None else max(0.0, self.shelter_need - self.held)
+    missing: float
 
 
 def people_by(need: pd.DataFrame, service: Service, column: str, replications: int) -> dict[Any, float]:
@@ -38,12 +36,21 @@ def people_by(need: pd.DataFrame, service: Service, column: str, replications: i
     return (rows.groupby(column, observed=True)["people"].sum() / replications).to_dict()
 
 
-def gaps(need: pd.DataFrame, replications: int, shelters: list[Shelter]) -> Gaps:
+def gaps(need: pd.DataFrame, ledger: pd.DataFrame, replications: int, shelters: list[Shelter]) -> Gaps:
     """What a duty officer is asked first."""
     to_move, shelter_need = (
         sum(people_by(need, service, "zone", replications).values()) for service in (Service.EVACUATION, Service.SHELTER)
     )
-    return Gaps(to_move, shelter_need, sum(shelter.room_n for shelter in shelters) if shelters else None)
+    held = sum(shelter.room_n for shelter in shelters) if shelters else None
+    return Gaps(to_move, shelter_need, held, without_place(ledger) / replications)
+
+
+def without_place(ledger: pd.DataFrame) -> float:
+    """Persons of all replications whose need of shelter went unmet for some time because shelters were full, each spell once."""
+    full = (ledger["service"].astype(str) == name_of(Service.SHELTER)) & (
+        ledger["cause"].astype(str) == name_of(Cause.SHELTER_FULL)
+    )
+    return float(ledger[full].drop_duplicates(SPELL)["persons"].sum())
 
 
 def equity(rows: Sequence[Mapping[str, Any]], replications: int) -> list[GroupRow]:

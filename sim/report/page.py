@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 from bokeh.embed import json_item
 from bokeh.models import LayoutDOM
 from bokeh.resources import Resources
@@ -23,7 +24,6 @@ from sim.report.words import Words
 
 DAY_S = 86400.0
 WHOLE_PERCENT = 99.95  # shown as 100.0
-MOST_LONG = 3  # times the event window from which the recovery gets a picture of its own
 
 
 def write_page(folder: Path, lang: str = "zh") -> Path:
@@ -94,18 +94,18 @@ def pictures(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Layo
     services = service_panels(curves, tested)
     panels = hazard_panels(curves, limits_of(saved)) + services
     made = {"bokeh-curves": time_curves(cut(panels, axis), axis, words)} if panels else {}
-    last_s = max((curve.time_s[-1] for curve in curves.values()), default=0.0)
-    lasting = [panel for panel in services if lasts(panel, axis.to_s)]
-    if lasting and last_s - axis.from_s > MOST_LONG * (axis.to_s - axis.from_s):
-        made["bokeh-long"] = time_curves(lasting, axis._replace(to_s=last_s), words)
+    lasting = [panel for panel in services if whole_s(panel) > axis.to_s + DAY_S]
+    if lasting:
+        longer = axis._replace(to_s=max(whole_s(panel) for panel in lasting) + DAY_S)
+        made["bokeh-long"] = time_curves(cut(lasting, longer), longer, words)
     if town is not None:
         made["bokeh-map"] = map_plot(town, words)
     return made
 
 
-def lasts(panel: Panel, time_s: float) -> bool:
-    """Whether a service was still needed and not whole after a time."""
-    return any(bool((curve.low[curve.time_s > time_s] < WHOLE_PERCENT).any()) for curve in panel.curves)
+def whole_s(panel: Panel) -> float:
+    """When a service was last not whole in one replication of twenty; minus infinity if it always was."""
+    return max((float(curve.time_s[curve.low < WHOLE_PERCENT].max(initial=-np.inf)) for curve in panel.curves), default=-np.inf)
 
 
 def cut(panels: list[Panel], axis: TimeAxis) -> list[Panel]:

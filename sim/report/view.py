@@ -92,7 +92,14 @@ def fall_of(saved: Saved, index: str, column: str, words: Words) -> dict[str, An
         for step in steps
     ]
     title = words(f"causes.{index}_title", value=f"{score['value']:.1f}")
-    return {"title": title, "steps": rows, "value": score["value"], "left": clip((score["value"] - foot) * scale), "foot": foot}
+    return {
+        "index": index,
+        "title": title,
+        "steps": rows,
+        "value": score["value"],
+        "left": clip((score["value"] - foot) * scale),
+        "foot": foot,
+    }
 
 
 def sentence(step: Step, replications: int, words: Words) -> str:
@@ -200,11 +207,11 @@ def view(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Any]:
     return {
         "summary": saved.summary,
         "head": headline(saved, curves_of(saved.result.series), words),
-        "gaps": gaps(saved.result.need, saved.replications_n, town.shelters if town else []),
+        "gaps": gaps(saved.result.need, saved.result.ledger, saved.replications_n, town.shelters if town else []),
         "services": service_rows(saved, words),
         "tested": [name for name in map(name_of, Service) if name in tested],
         "falls": falls,
-        "leading": [fall["steps"][0]["text"] for fall in falls if fall["steps"]],
+        "leading": [(words(f"indices.{fall['index']}"), fall["steps"][0]["text"]) for fall in falls if fall["steps"]],
         "zones": zone_rows(saved),
         "equity": equity(saved.summary.get("equity", []), saved.replications_n),
         "relieved": relieved_rows(saved, words),

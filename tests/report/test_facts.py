@@ -1,8 +1,9 @@
 """Who had to move, who went without, what room there was."""
 
+import pandas as pd
 import pytest
 
-from sim.report.facts import Gaps, equity, gaps, people_by
+from sim.report.facts import equity, gaps, people_by
 from sim.report.maps import Shelter
 from sim.trajectory import Service
 from tests.report.folder import ZONES, need_and_ledger
@@ -15,17 +16,19 @@ def test_people_are_counted_once_a_replication():
     assert sum(people.values()) == pytest.approx(need[(need.service == "evacuation") & (need.replication == 0)].people.sum())
 
 
-def test_the_gap_is_need_less_room_and_never_negative():
-    assert Gaps(0.0, 100.0, 80).missing == 20
-    assert Gaps(0.0, 100.0, 180).missing == 0
-    assert Gaps(0.0, 100.0, None).missing is None
-
-
 def test_room_is_that_of_all_shelters():
-    need, _ = need_and_ledger(1)
+    need, ledger = need_and_ledger(1)
     shelters = [Shelter("", 0, 0, 1, 50, 0), Shelter("", 0, 0, 1, 70, 0)]
-    assert gaps(need, 1, shelters).held == 120
-    assert gaps(need, 1, []).held is None
+    assert gaps(need, ledger, 1, shelters).held == 120
+    assert gaps(need, ledger, 1, []).held is None
+
+
+def test_the_gap_counts_those_who_found_every_place_full_once_a_spell():
+    need, ledger = need_and_ledger(2)
+    full = ledger[(ledger.service == "shelter") & (ledger.cause == "shelter_full")]
+    twice = pd.concat([ledger, full])
+    assert gaps(need, twice, 2, []).missing == pytest.approx(full.persons.sum() / 2)
+    assert gaps(need, ledger.drop(full.index), 2, []).missing == 0
 
 
 def row(group, people, unmet=10.0, m=80.0):
