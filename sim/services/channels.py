@@ -11,12 +11,14 @@ from sim.trajectory import Group
 from sim.units import Model, Share
 from sim.world.tables import Channel, Households
 
+Who = Literal["everyone", "any_phone", "smart_phone"]
+
 
 class MassChannel(Model):
     """One channel. A household that does not use it is never reached by it, however often it speaks."""
 
     from_level: Level = Field(description="the channel speaks from this signal on")
-    audience: Literal["everyone", "any_phone", "smart_phone"] = Field(description="who can be reached at all")
+    audience: Who = Field(description="who can be reached at all")
     used_frac: Share = Field(description="share of the audience that notices it")
     used_old_frac: Share = Field(description="the same, in households of old people")
     mains: bool = Field(description="silent where the transformer area is dark")

@@ -72,7 +72,8 @@ class Repair(Part):
         yield world.clock.wait(found_s, Rank.REPAIR, turn(fault))
         yield from self.calm(world, fault)
         stage(world, fault, Cause.NO_CREW_FREE)
-        with crews.queue.request(priority=(-fault.customers_n, world.now_s, fault.number)) as request:
+        key: Any = (-fault.customers_n, world.now_s, fault.number)  # SimPy orders by any key; its types know integers only
+        with crews.queue.request(priority=key) as request:
             yield request
             x_m, y_m = world.nodes.x_m[fault.node], world.nodes.y_m[fault.node]
             away_m = crews.send(float(x_m), float(y_m))

@@ -12,11 +12,12 @@ from sim.world.tables import Forcing, Signal
 from sim.world.world import Times, World
 
 HOUR_S = 3600.0
-# Lower edges of Beaufort forces 6, 8, 10, 12 in m/s (WMO code table 1100): what the forces in the rows below mean.
-FORCE_MPS = {6: 10.8, 8: 17.2, 10: 24.5, 12: 32.7}
-# Shanghai gale warning 2019: mean force expected within a horizon (unverified); the red row is not held, so it is the
-# generic typhoon warning's (unverified).
-GALE = ((Signal.BLUE, 6, 24.0), (Signal.YELLOW, 8, 12.0), (Signal.ORANGE, 10, 6.0), (Signal.RED, 12, 6.0))
+# Lower edges of Beaufort forces in m/s (WMO code table 1100; above 12 as GB/T 28591 extends it, from memory).
+FORCE_MPS = {6: 10.8, 8: 17.2, 10: 24.5, 12: 32.7, 14: 41.5}
+GUST_OF_MEAN = 1.5  # 3 s gust over 10-min mean in open terrain, assumed: what a forecast of gusts rests on here
+# Shanghai gale warning 2019: mean force, or gust force, expected within a horizon in hours (unverified); the red row is not
+# held, so it is the generic typhoon warning's (unverified), with the gust force that would follow on.
+GALE = ((Signal.BLUE, 6, 8, 24.0), (Signal.YELLOW, 8, 10, 12.0), (Signal.ORANGE, 10, 12, 6.0), (Signal.RED, 12, 14, 6.0))
 # Shanghai rain warning: mm in one hour, occurred (unverified); the red row is not held.
 RAIN_MM = ((Signal.BLUE, 35.0), (Signal.YELLOW, 50.0), (Signal.ORANGE, 80.0))
 
@@ -92,12 +93,12 @@ def recorded(signals: tuple[RecordedSignal, ...], times: Times) -> list[Change]:
 
 
 def from_thresholds(world: World, delay: Delay) -> list[Change]:
-    """Signals that a weather office would issue: gale by a perfect forecast of the mean wind over each level's horizon, rain when
+    """Signals that a weather office would issue: gale by a perfect forecast of the wind over each level's horizon, rain when
     it has fallen; each issued after a delay and lifted when its condition has not held for the horizon (rain: an hour)."""
     forcing, times = world.forcing, world.times
     changes = []
-    for level, force, horizon_h in GALE:
-        rough = forcing.wind_mps >= FORCE_MPS[force]
+    for level, mean_force, gust_force, horizon_h in GALE:
+        rough = forcing.wind_mps >= min(FORCE_MPS[mean_force], FORCE_MPS[gust_force] / GUST_OF_MEAN)
         changes += _issued(forcing, times, "gale", level, rough, -horizon_h * HOUR_S, delay, world.streams)
     hour = max(round(HOUR_S / times.tick_s), 1)
     fallen_mm = np.cumsum(forcing.rain_mps, dtype=np.float64) * times.tick_s * 1e3

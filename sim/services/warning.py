@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from sim.services.channels import MassChannel, audience, note_reached, reach
+from sim.services.channels import MassChannel, Who, audience, note_reached, reach
 from sim.services.doors import DoorRound, Doors
 from sim.services.signals import Change, Delay, Level, RecordedSignal, from_thresholds, recorded
 from sim.units import Factor, Length, Model, PerSecond, Seconds, Share
@@ -24,7 +24,7 @@ from sim.world.world import World
 WATER_MESSAGE = len(Signal)  # the draws of a local flood message, after those of the signals
 
 
-def channel(level: Signal, who: str, used: float, used_old: float, mains: bool, median: str) -> MassChannel:
+def channel(level: Signal, who: Who, used: float, used_old: float, mains: bool, median: str) -> MassChannel:
     """A channel with Rayleigh delays, for the defaults below."""
     return MassChannel(
         from_level=level, audience=who, used_frac=used, used_old_frac=used_old, mains=mains, delay=Delay(median=median, shape=2.0)

@@ -54,6 +54,12 @@ def test_gale_is_forecast_by_its_horizon():
     assert first == {Signal.BLUE: 6.0, Signal.YELLOW: 18.0}
 
 
+def test_gusts_raise_a_signal_before_the_mean_wind_does():
+    world = place(storm_h=40.0)
+    world.forcing.wind_mps[:] = 22.0
+    assert max(change.level for change in from_thresholds(world, AT_ONCE)) == Signal.ORANGE
+
+
 def test_signals_are_lifted_after_the_wind():
     world = place(storm_h=20.0)
     world.forcing.wind_mps[world.forcing.time_s < 5 * 3600.0] = 12.0
