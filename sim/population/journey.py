@@ -9,7 +9,7 @@ way out took; without any way on it stands where it is until the routes change.
 import numpy as np
 
 from sim.numerics.heap import pop, push
-from sim.numerics.jit import njit, njit_step
+from sim.numerics.jit import njit_lean, njit_step
 from sim.numerics.paths import grow_tree
 from sim.population.crowd import DOORS, Crowd
 from sim.population.streets import AT_EXIT, ON_LINK, blocked, enter, on_lattice, pace_mps, reach_exit, step_off
@@ -27,7 +27,7 @@ FOR_ROOM, FOR_WAY = 1, 2  # what a group waits for at home
 PLACELESS, CLEARED = 1, 2  # why a group goes home
 
 
-@njit
+@njit_lean
 def play_until(crowd: Crowd, until_s: float) -> tuple[float, int, int, int]:
     """Play events with time < `until_s`; (time, kind, group, site) of the first that someone must hear of, or kind -1."""
     heap = crowd.heap

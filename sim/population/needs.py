@@ -17,7 +17,7 @@ from sim.population.samples import sample_state, tail_times_s
 from sim.population.stories import tell_stories
 from sim.reference.standard import standard
 from sim.trajectory import Service, name_of
-from sim.units import Length, MetresPerSecond, Seconds
+from sim.units import Factor, Length, MetresPerSecond, Seconds
 from sim.world.clock import Rank
 from sim.world.part import Part
 from sim.world.tables import BuildingClass, HouseholdKind
@@ -44,30 +44,35 @@ class Needs(Part):
     )  # fmt: skip
 
     unsafe_depth_m: Length = Field(0.05, description="water above a ground floor from which it is unsafe to stay (assumed)")
-    hut_gust_mps: MetresPerSecond = Field(24.5, description="gust at the building from which a hut is unsafe (Bft 10; assumed)")
+    hut_gust_mps: MetresPerSecond = Field(24.5, description="gust at it from which the median hut is unsafe (Bft 10; assumed)")
     camp_gust_mps: MetresPerSecond = Field(28.5, description="the same of a construction dormitory (Bft 11; assumed)")
     lane_gust_mps: MetresPerSecond = Field(32.7, description="the same of an old lane house (Bft 12; assumed)")
     worn_lane_gust_mps: MetresPerSecond = Field(28.5, description="the same of a worn old lane house (Bft 11; assumed)")
+    strength_spread: Factor = Field(0.15, description="log-spread of that gust among buildings of a class (assumed)")
     worn_age_yr: float = Field(70.0, ge=0, description="age in years from which an old lane house counts as worn (assumed)")
     stand_down_wind_mps: MetresPerSecond = Field(17.0, description="mean wind above which helpers stay in, as theirs (assumed)")
     tail_sample_s: Seconds = Field(21600.0, gt=0, description="series are sampled this often after the storm")
 
     def limit_gust_mps(self, world: World) -> np.ndarray:
-        """(n_buildings,) float64: gust from which each building is unsafe; inf for the classes that stand."""
+        """(n_buildings,) float64: gust from which each building is unsafe, drawn for it; inf for the classes that stand. One limit for
+        a whole class would make thousands unsafe, or nobody, for a tenth of a metre a second."""
         kind, worn = world.buildings.kind, world.buildings.age_yr > self.worn_age_yr
         lane = kind == BuildingClass.OLD_LANE
         classes = [kind == BuildingClass.HUT, kind == BuildingClass.CAMP, lane & worn, lane]
-        return np.select(classes, [self.hut_gust_mps, self.camp_gust_mps, self.worn_lane_gust_mps, self.lane_gust_mps], np.inf)
+        middle = np.select(classes, [self.hut_gust_mps, self.camp_gust_mps, self.worn_lane_gust_mps, self.lane_gust_mps], np.inf)
+        return middle * np.exp(self.strength_spread * world.streams.normal("needs.strength", world.buildings.n))
+
+    def begin(self, world: World) -> None:
+        """Every building's strength is drawn once."""
+        world.own[self.rank] = self.limit_gust_mps(world)
 
     def step(self, world: World, dt_s: float) -> None:
         """Danger holds over the tick, as its hazard does."""
         buildings = world.buildings
         flooded = self.flooded(world)
         mark(flooded, buildings.flood_from_s, buildings.flood_to_s, world.now_s, dt_s)
-        least_mps = min(self.hut_gust_mps, self.camp_gust_mps, self.worn_lane_gust_mps, self.lane_gust_mps)
-        if buildings.gust_mps.max(initial=0.0) >= least_mps:
-            windy = buildings.gust_mps >= self.limit_gust_mps(world)
-            mark(windy, buildings.wind_from_s, buildings.wind_to_s, world.now_s, dt_s)
+        windy = buildings.gust_mps >= world.own[self.rank]
+        mark(windy, buildings.wind_from_s, buildings.wind_to_s, world.now_s, dt_s)
 
     def flooded(self, world: World) -> np.ndarray:
         """(n_buildings,) bool: water stands in the ground floor."""

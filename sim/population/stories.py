@@ -1,4 +1,4 @@
-"""Stories: what a few exposed households lived through, hour by hour, for the reader of a page."""
+"""Stories: what a few households that were in danger or told to leave lived through, hour by hour, for the reader of a page."""
 
 from typing import Any
 
@@ -15,27 +15,27 @@ MOMENTS = ("warned_s", "advice_s", "ready_s", "helper_s", "left_s", "stranded_s"
 
 
 def tell_stories(world: World, exposed: Exposure) -> None:
-    """One household of each sort of fate, the least number first, into recorder.stories."""
-    if not exposed.household.size:
-        return
-    rows, first = np.unique(exposed.household, return_index=True)
+    """One household of each of the commonest sorts of fate, by number, into recorder.stories."""
     households = world.households
+    rows = np.union1d(exposed.household, np.flatnonzero(np.isfinite(households.advice_s)))
+    if not rows.size:
+        return
     times_s = np.column_stack([getattr(households, name)[rows] for name in MOMENTS])
     marks = [households.refused_n[rows] > 0, households.kind[rows], households.needs_help[rows]]
     sort = np.column_stack([np.isfinite(times_s), *marks])
     _, chosen, count = np.unique(sort, axis=0, return_index=True, return_counts=True)
-    for k in np.sort(chosen[np.argsort(-count, kind="stable")][:MOST]):
-        unsafe_s, safe_s = exposed.unsafe_s[first[k]], exposed.safe_s[first[k]]
-        world.recorder.stories.append(story(world, int(rows[k]), float(unsafe_s), float(safe_s)))
+    for household in rows[np.sort(chosen[np.argsort(-count, kind="stable")][:MOST])]:
+        stays = np.flatnonzero(exposed.household == household)[:1]
+        danger = {"unsafe": exposed.unsafe_s[stays], "safe": exposed.safe_s[stays]}
+        world.recorder.stories.append(story(world, int(household), {name: float(at[0]) for name, at in danger.items() if at.size}))
 
 
-def story(world: World, household: int, unsafe_s: float, safe_s: float) -> dict[str, Any]:
-    """Who it is and its moments in order of time, as seconds from the run's start."""
+def story(world: World, household: int, danger: dict[str, float]) -> dict[str, Any]:
+    """Who it is and its moments in order of time, as seconds from the run's start; `danger` are those of its first danger."""
     households = world.households
     kind = BuildingClass(int(world.buildings.kind[households.building[household]]))
     moments = {name[:-2]: float(getattr(households, name)[household]) for name in MOMENTS}
-    moments |= {"unsafe": unsafe_s, "safe": safe_s}
-    told = sorted((time_s, name) for name, time_s in moments.items() if np.isfinite(time_s))
+    told = sorted((time_s, name) for name, time_s in (moments | danger).items() if np.isfinite(time_s))
     return {
         "household": household,
         "zone": int(households.zone[household]),

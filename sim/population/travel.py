@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.numerics.heap import push, push_all, remove
-from sim.numerics.jit import njit
+from sim.numerics.jit import njit_lean
 from sim.population.crowd import Crowd, Rules, crowd_of, density_frac
 from sim.population.journey import AT_NODE, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
 from sim.population.streets import on_lattice
@@ -32,7 +32,7 @@ HEARD_BY = {
 }
 
 
-@njit
+@njit_lean
 def call_up(crowd: Crowd, now_s: float, groups: np.ndarray, times_s: np.ndarray, helped: bool) -> None:
     """Those at home leave at their `times_s (m,) float64`, now at the earliest; an earlier time replaces a later."""
     for i in range(groups.size):
@@ -48,7 +48,7 @@ def call_up(crowd: Crowd, now_s: float, groups: np.ndarray, times_s: np.ndarray,
             push(crowd.heap, leave_s, group)
 
 
-@njit
+@njit_lean
 def clear_out(crowd: Crowd, now_s: float, site: int) -> None:
     """Those in a site that is no longer safe go on to the next place."""
     groups = crowd.groups
@@ -64,7 +64,7 @@ def clear_out(crowd: Crowd, now_s: float, site: int) -> None:
             push(crowd.heap, now_s, group)
 
 
-@njit
+@njit_lean
 def stay_home(crowd: Crowd, now_s: float) -> None:
     """Nobody need leave: who is at home stays, who is stuck on the road has another look."""
     groups = crowd.groups

@@ -53,7 +53,10 @@ def looked(free_n=10, opened=True):
 
 
 @pytest.mark.parametrize(("free_n", "opened", "party_n", "reach_m", "code"), [
-    (10, True, 2, 300, MET), (10, True, 2, 299, Cause.TOO_FAR), (10, False, 2, 300, Cause.NOT_OPEN), (1, True, 2, 300, Cause.SHELTER_FULL),
+    (10, True, 2, 300, MET),
+    (10, True, 2, 299, Cause.TOO_FAR),
+    (10, False, 2, 300, Cause.NOT_OPEN),
+    (1, True, 2, 300, Cause.SHELTER_FULL),
     (1, True, 1, 300, MET),
 ])  # fmt: skip
 def test_the_earliest_link_that_is_unmet(free_n, opened, party_n, reach_m, code):

@@ -22,7 +22,8 @@ UNSAFE_FROM_S, UNSAFE_TO_S = 10 * HOUR_S, 14 * HOUR_S
 def town(n_households=1, storm_h=24, start_hour=0, **households):
     """One old lane house by a road of two nodes (300 m) to a school that is a shelter; `households` sets static columns."""
     ones = np.ones(n_households, np.int32)
-    people = {"persons_n": 2 * ones, "speed_mps": ones, "ground_floor": ones, "on_register": ones, "any_phone": ones, "to_h": 24 * ones}
+    people = {"persons_n": 2 * ones, "to_h": 24 * ones}
+    people |= dict.fromkeys(("speed_mps", "ground_floor", "on_register", "any_phone"), ones)
     people["group_n"] = np.tile([0, 0, 0, 0, 0, 2], (n_households, 1))
     people |= households
     tables = {
@@ -62,7 +63,6 @@ class Columns(Part):
     """Sets columns of other parts at the start: {"table.column": value}; `later` at the given times."""
 
     rank = Rank.POWER
-    model_config = {**Part.model_config, "arbitrary_types_allowed": True}
     changes: tuple = ()
 
     @property
@@ -108,7 +108,8 @@ def told(at_h, ready_h=np.inf, willing=1, **more):
 def test_need_is_the_hazards_and_nobodys_warning():
     cold, warned = played(town()), played(town(), *told(2, 3, left_s=3, sheltered_s=4))
     for trajectory in (cold, warned):
-        assert [need(trajectory, service) for service in (Service.WARNING, Service.EVACUATION, Service.SHELTER)] == [12.0, 10.0, 8.0]
+        needs = [need(trajectory, service) for service in (Service.WARNING, Service.EVACUATION, Service.SHELTER)]
+        assert needs == [12.0, 10.0, 8.0]
     assert len(cold.ledger) > 0
     assert len(warned.ledger) == 0
 
@@ -207,15 +208,30 @@ def test_upper_floors_stay_dry():
 
 
 @pytest.mark.parametrize(("kind", "age_yr", "unsafe"), [
-    (BuildingClass.HUT, 5, True), (BuildingClass.CAMP, 1, True), (BuildingClass.OLD_LANE, 90, True), (BuildingClass.OLD_LANE, 30, False),
+    (BuildingClass.HUT, 5, True),
+    (BuildingClass.CAMP, 1, True),
+    (BuildingClass.OLD_LANE, 90, True),
+    (BuildingClass.OLD_LANE, 30, False),
     (BuildingClass.HIGH_RISE, 90, False),
 ])  # fmt: skip
 def test_wind_by_class_and_age(kind, age_yr, unsafe):
     world = town()
     world.buildings.kind, world.buildings.age_yr = np.array([kind], np.uint8), np.array([age_yr], np.float32)
     world.buildings.gust_mps[:] = 30.0
-    Needs().step(world, TICK_S)
+    needs = Needs(strength_spread=0.0)
+    needs.begin(world)
+    needs.step(world, TICK_S)
     assert np.isfinite(world.buildings.wind_from_s[0]) == unsafe
+
+
+def test_strength_spreads_about_the_class_and_stays_with_the_building():
+    world = town()
+    world.buildings.n, world.buildings.kind = 20_000, np.full(20_000, BuildingClass.HUT, np.uint8)
+    world.buildings.age_yr = np.zeros(20_000, np.float32)
+    limit_mps = Needs(hut_gust="25 m/s", strength_spread=0.2).limit_gust_mps(world)
+    assert np.median(limit_mps) == pytest.approx(25, rel=0.01)
+    assert np.log(limit_mps).std() == pytest.approx(0.2, rel=0.03)
+    assert (Needs(hut_gust="50 m/s", strength_spread=0.2).limit_gust_mps(world) == 2 * limit_mps).all()
 
 
 def test_people_of_one_fate_share_a_row_and_each_group_has_its_own():
