@@ -39,14 +39,14 @@ def kernel_mcells_per_s(rows_n: int, columns_n: int, substeps_n: int) -> float:
 def wet_day_s(rows_n: int = 58, columns_n: int = 76, size_m: float = 40.0) -> float:
     """Core-seconds of 24 h of rain above the drains over 5 km2, 10 min ticks, the default fixed steps."""
     pool = pool_on(4.0 + np.random.default_rng(1).random((rows_n, columns_n)) * 0.3)
-    size = pool.depth_m.size
-    sinks = Sinks(np.full(size, 5e-6), np.zeros(size), np.zeros(size))
-    steps, numbers = schedule(600.0, size_m, 3.0, 0.05)
+    n, none = rows_n * columns_n, np.zeros(rows_n * columns_n, np.float32)
+    sinks = Sinks(np.full(n, 5e-6, np.float32), np.zeros(n, np.int32), np.ones(1, np.bool_), none, none)
+    steps, numbers = schedule(600.0, size_m, 3.0, 0.05, 1e-3)
     deepest, volumes = np.zeros_like(pool.depth_m), np.zeros(3)
-    play_tick(pool, deepest, columns_n + 2, sinks, Weather(0.0, -np.inf, 9.0), Schedule(1, 1, 1.0), numbers, volumes)
+    play_tick(pool, deepest, columns_n + 2, sinks, Weather(0.0, -np.inf, 9.0, 0.0), Schedule(1, 1, 1.0), numbers, volumes)
     start_s = process_time()
     for _ in range(144):
-        play_tick(pool, deepest, columns_n + 2, sinks, Weather(7e-6, -np.inf, 9.0), steps, numbers, volumes)
+        play_tick(pool, deepest, columns_n + 2, sinks, Weather(7e-6, -np.inf, 9.0, 0.0), steps, numbers, volumes)
     return process_time() - start_s
 
 

@@ -15,7 +15,7 @@ from sim.world.clock import Rank
 from sim.world.part import Part
 from sim.world.world import World
 
-DEPTH_BOUND_M = 30.0  # no street is under more water than this (assumed): beyond it the scheme has blown up
+BEYOND_CAP = 1.02  # in two dimensions the step is stable up to Courant 0.707, the schedule takes 0.7
 WATER = ("depth_m", "residue_m", "qx_m2ps", "qy_m2ps")
 PLACES = ("buildings", "links", "sites", "areas")
 
@@ -41,8 +41,9 @@ class Flood(Part):
         0.05, description="Manning's n in s/m^(1/3) of streets with their buildings (assumed; asphalt alone is 0.015)"
     )
     depth_cap_m: Length = Field(
-        3.0, gt=0, description="depth for which the fixed step is stable (assumed); much deeper water blows up and stops the run"
+        3.0, gt=0, description="greatest depth the fixed step is stable for (assumed); deeper water stops the run"
     )
+    film_m: Length = Field(1e-3, gt=0, description="water this shallow does not flow (Bates et al. 2010)")
     blocked_inlet_frac: Share = Field(
         0.2, description="share of cells whose inlets are all blocked, drawn anew in each replication (assumed)"
     )
@@ -74,7 +75,7 @@ class Flood(Part):
         """Play the tick and show its end to buildings, roads, sites and transformer areas; a dry town costs nothing."""
         work_drains(world)
         crest_m = self.crest_m(world)
-        weather = Weather(float(world.forcing.rain_mps[world.tick]), float(world.town.stage_m[0]), crest_m)
+        weather = Weather(float(world.forcing.rain_mps[world.tick]), float(world.town.stage_m[0]), crest_m, self.soil_mps)
         wet = bool(world.cells.depth_m.any())
         if wet or weather.rain_mps > 0 or weather.stage_m > crest_m:
             self.play(world, dt_s, weather)
@@ -87,13 +88,14 @@ class Flood(Part):
         """Play one tick over a padded copy of the cells and write it back."""
         grid, cells, town = world.community.grid, world.cells, world.town
         shape = grid.rows_n, grid.columns_n
-        steps, numbers = schedule(dt_s, grid.size_m, self.depth_cap_m, self.manning)
+        steps, numbers = schedule(dt_s, grid.size_m, self.depth_cap_m, self.manning, self.film_m)
         pool = pool_on(cells.ground_m.reshape(shape))
         load(pool, cells, shape)
+        sinks = Sinks(cells.drain_mps, cells.catchment, world.catchments.working, cells.pervious_frac, cells.wall_m)
         volumes = np.zeros(3)
         deepest_m = pool.depth_m.copy()
-        play_tick(pool, deepest_m, grid.columns_n + 2, self.sinks(world), weather, steps, numbers, volumes)
-        check(inside(pool.depth_m, grid.columns_n), world)
+        play_tick(pool, deepest_m, grid.columns_n + 2, sinks, weather, steps, numbers, volumes)
+        check(inside(pool.depth_m, grid.columns_n), self.depth_cap_m, world)
         for name in WATER:
             getattr(cells, name).reshape(shape)[:] = inside(getattr(pool, name), grid.columns_n)
         np.maximum(cells.depth_max_m.reshape(shape), inside(deepest_m, grid.columns_n), out=cells.depth_max_m.reshape(shape))
@@ -101,15 +103,6 @@ class Flood(Part):
         town.rained_m3[0] += volumes[0] * area_m2
         town.overtopped_m3[0] += volumes[1] * area_m2
         town.drained_m3[0] += volumes[2] * area_m2
-
-    def sinks(self, world: World) -> Sinks:
-        """Drains that work now, soil and river wall over the padded raster."""
-        grid, cells = world.community.grid, world.cells
-        drain_mps = cells.drain_mps * world.catchments.working[cells.catchment] if world.catchments.n else cells.drain_mps
-        per_m = cells.wall_m / grid.size_m**2
-        shape = grid.rows_n, grid.columns_n
-        rows = (np.asarray(values, np.float64).reshape(shape) for values in (drain_mps, self.soil_mps * cells.pervious_frac, per_m))
-        return Sinks(*(np.pad(values, 1).ravel() for values in rows))
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """At the end of the run, book where the water went."""
@@ -147,11 +140,11 @@ def show(world: World) -> None:
         np.take(world.cells.depth_m, table.cell, out=table.depth_m, mode="clip")
 
 
-def check(depth_m: np.ndarray, world: World) -> None:
-    """Stop the run where water is not a number or deeper than anything that means something."""
+def check(depth_m: np.ndarray, cap_m: float, world: World) -> None:
+    """Stop the run where water is not a number, or deeper than the step is stable for: there it would rock ever higher."""
     cell, found_m = worst(depth_m.ravel())
-    if not found_m <= DEPTH_BOUND_M:
+    if not found_m <= BEYOND_CAP * cap_m:
         raise NumericalError(
             f"hazards.flood: cell {cell} at {world.times.at(world.now_s).isoformat()}: the water blew up (depth {found_m:g} m), "
-            f"wanted at most {DEPTH_BOUND_M:g} m; set hazards.flood.depth_cap to the greatest depth expected, or look at the ground"
+            f"wanted at most depth_cap, {cap_m:g} m; set hazards.flood.depth_cap to the depth expected, or look at the ground"
         )

@@ -18,19 +18,22 @@ COURANT = 0.7  # alpha in dt = alpha dx / sqrt(g h): Bates et al. 2010
 
 
 class Sinks(NamedTuple):
-    """What takes and brings water, each ((rows + 2) (columns + 2),) float64 over the padded raster."""
+    """What takes and brings water: (cells,) float32 but where said."""
 
-    drain_mps: np.ndarray  # what inlets take now
-    soil_mps: np.ndarray  # what unsealed ground takes
-    wall_per_m: np.ndarray  # river wall, m per m2 of cell
+    drain_mps: np.ndarray  # what inlets take while their catchment works
+    catchment: np.ndarray  # (cells,) int32, -1 none
+    working: np.ndarray  # (catchments,) bool
+    pervious_frac: np.ndarray
+    wall_m: np.ndarray  # length of river wall along the cell
 
 
 class Weather(NamedTuple):
-    """What holds during a tick: rain, river stage, crest of the wall."""
+    """What holds during a tick: rain, river stage, crest of the wall, what unsealed ground takes."""
 
     rain_mps: float
     stage_m: float
     crest_m: float
+    soil_mps: float
 
 
 class Schedule(NamedTuple):
@@ -41,41 +44,49 @@ class Schedule(NamedTuple):
     block_s: float
 
 
-def schedule(tick_s: float, size_m: float, depth_cap_m: float, manning: float) -> tuple[Schedule, Law]:
+def schedule(tick_s: float, size_m: float, depth_cap_m: float, manning: float, dry_m: float) -> tuple[Schedule, Law]:
     """The fixed steps: water as deep as `depth_cap_m` is moved stably. It does not look at the water."""
     longest_s = COURANT * size_m / math.sqrt(9.80665 * depth_cap_m)
     blocks_n = math.ceil(tick_s / SOURCE_S)
     block_s = tick_s / blocks_n
     substeps_n = math.ceil(block_s / longest_s)
-    return Schedule(blocks_n, substeps_n, block_s), law(block_s / substeps_n, size_m, manning)
+    return Schedule(blocks_n, substeps_n, block_s), law(block_s / substeps_n, size_m, manning, dry_m)
 
 
 @njit
-def exchange(pool, sinks, weather, block_s, volumes):
+def taken_mps(sinks, soil_mps, cell):
+    """What drain and soil of a cell take now."""
+    basin = sinks.catchment[cell]
+    drain_mps = np.float64(sinks.drain_mps[cell]) if basin >= 0 and sinks.working[basin] else 0.0
+    return drain_mps + soil_mps * sinks.pervious_frac[cell]
+
+
+@njit
+def exchange(pool, sinks, weather, times, volumes):
     """Rain and river in, drains and soil out, over one block; `volumes (3,)` m of water summed over cells: in, over walls, out.
 
-    Where the river stands above the wall's crest each metre of wall lets 1.7 head^1.5 m3/s in, until the cell is as high."""
+    Where the river stands above the wall's crest each metre of wall lets 1.7 head^1.5 m3/s in, until the cell is as high.
+    `times` is the block's length and the area of a cell."""
+    block_s, area_m2 = times
     head_m = max(weather.stage_m - weather.crest_m, 0.0)
     weir_m2 = WEIR * head_m * math.sqrt(head_m) * block_s
     rain_m = weather.rain_mps * block_s
-    rained, overtopped, taken = 0.0, 0.0, 0.0
+    cell = 0
     for k in range(pool.depth_m.size):
-        ground_m = np.float64(pool.ground_m[k])
         if pool.ground_m[k] >= WALL_M:
             continue
         depth_m = np.float64(pool.depth_m[k]) + np.float64(pool.residue_m[k]) + rain_m
-        over_m = min(weir_m2 * sinks.wall_per_m[k], max(weather.stage_m - ground_m - depth_m, 0.0))
+        outside_m = weather.stage_m - pool.ground_m[k]
+        over_m = min(weir_m2 * sinks.wall_m[cell] / area_m2, max(outside_m - depth_m, 0.0))
         depth_m += over_m
-        out_m = min((sinks.drain_mps[k] + sinks.soil_mps[k]) * block_s, max(depth_m, 0.0))
+        out_m = min(taken_mps(sinks, weather.soil_mps, cell) * block_s, max(depth_m, 0.0))
         depth_m -= out_m
         pool.depth_m[k] = depth_m
         pool.residue_m[k] = depth_m - np.float64(pool.depth_m[k])
-        rained += rain_m
-        overtopped += over_m
-        taken += out_m
-    volumes[0] += rained
-    volumes[1] += overtopped
-    volumes[2] += taken
+        volumes[0] += rain_m
+        volumes[1] += over_m
+        volumes[2] += out_m
+        cell += 1
 
 
 @njit
@@ -90,7 +101,7 @@ def play_tick(pool, deepest_m, width, sinks, weather, steps, numbers, volumes):
     """All blocks of one tick; how many rows were moved by a substep, in all."""
     moved = 0
     for _ in range(steps.blocks_n):
-        exchange(pool, sinks, weather, steps.block_s, volumes)
+        exchange(pool, sinks, weather, (steps.block_s, float(numbers.size_m) ** 2), volumes)
         moved += move(pool, width, steps.substeps_n, numbers)
         deepen(pool.depth_m, deepest_m)
     return moved

@@ -17,7 +17,6 @@ F32 = np.float32
 ZERO, ONE, HALF, QUARTER = F32(0), F32(1), F32(0.5), F32(0.25)
 THIRD, TWO_NINTHS = F32(1 / 3), F32(2 / 9)
 GRAVITY = F32(9.80665)  # m/s2
-DRY_M = F32(1e-3)  # shallower water does not flow: Bates et al. 2010
 NEARLY_ALL = F32(1 - 1e-6)  # share of a cell's water that may leave in one substep, so that rounding never makes it negative
 TINY = F32(1e-20)
 WALL_M = F32(1e4)  # ground of the padding: nothing flows over it
@@ -38,18 +37,19 @@ class Pool(NamedTuple):
 
 
 class Law(NamedTuple):
-    """Numbers of the scheme: substep, cell size, gravity x substep x Manning n squared, weight of a face's own flow."""
+    """Numbers of the scheme."""
 
-    dt_s: np.float32
-    size_m: np.float32
-    friction: np.float32
-    theta: np.float32
+    dt_s: np.float32  # substep
+    size_m: np.float32  # cell
+    friction: np.float32  # gravity x substep x Manning n squared
+    theta: np.float32  # weight of a face's own flow
+    dry_m: np.float32  # shallower water does not flow
 
 
-def law(dt_s: float, size_m: float, manning: float) -> Law:
-    """The scheme's numbers; the flow is smoothed by its neighbours (theta 0.9) where friction alone would not steady it."""
+def law(dt_s: float, size_m: float, manning: float, dry_m: float = 1e-3) -> Law:
+    """The scheme's numbers (dry depth 1 mm: Bates et al. 2010); flow is smoothed where friction is too weak to."""
     theta = 1.0 if manning >= 0.02 else 0.9
-    return Law(F32(dt_s), F32(size_m), F32(float(GRAVITY) * dt_s * manning**2), F32(theta))
+    return Law(F32(dt_s), F32(size_m), F32(float(GRAVITY) * dt_s * manning**2), F32(theta), F32(dry_m))
 
 
 @njit
@@ -66,7 +66,7 @@ def face_flow(q, around, across, head_m, flow_depth_m, numbers):
     """New flow over a face in m2/s: q' = (q - g dt h_f d(eta)/dx) / (1 + g dt n2 |q| / h_f^(7/3)), Froude number at most 1.
 
     `around` is the mean of the neighbouring faces' flows, `across` the flow along the face, `head_m` eta ahead minus eta behind."""
-    h = max(flow_depth_m, DRY_M)
+    h = max(flow_depth_m, numbers.dry_m)
     y = inverse_cube_root(h)
     y2 = y * y
     size = np.sqrt(q * q + across * across)
@@ -75,7 +75,7 @@ def face_flow(q, around, across, head_m, flow_depth_m, numbers):
     new = push / (ONE + numbers.friction * size * (y2 * y2 * y2 * y))
     most = h * np.sqrt(GRAVITY * h)
     new = min(max(new, -most), most)
-    return new if flow_depth_m > DRY_M else ZERO
+    return new if flow_depth_m > numbers.dry_m else ZERO
 
 
 @njit
@@ -145,11 +145,11 @@ def substep(pool, low, high, width, numbers):
 
 
 @njit
-def flows(depth_m, row, width):
+def flows(depth_m, row, width, dry_m):
     """Whether a row has water deep enough to flow."""
     n = 0
     for k in range(row * width, (row + 1) * width):
-        n += depth_m[k] > DRY_M
+        n += depth_m[k] > dry_m
     return n > 0
 
 
@@ -158,9 +158,9 @@ def move(pool, width, n_substeps, numbers):
     """Move all water `n_substeps` times, only in the span of rows where some is deep enough to flow; rows moved in all."""
     end = pool.depth_m.size // width - 1
     low, high = 1, end
-    while low < high and not flows(pool.depth_m, low, width):
+    while low < high and not flows(pool.depth_m, low, width, numbers.dry_m):
         low += 1
-    while high > low and not flows(pool.depth_m, high - 1, width):
+    while high > low and not flows(pool.depth_m, high - 1, width, numbers.dry_m):
         high -= 1
     if low == high:
         pool.qx_m2ps[:] = ZERO
@@ -170,8 +170,8 @@ def move(pool, width, n_substeps, numbers):
     for _ in range(n_substeps):
         substep(pool, low, high, width, numbers)
         moved += high - low
-        low -= low > 1 and flows(pool.depth_m, low - 1, width)
-        high += high < end and flows(pool.depth_m, high, width)
+        low -= low > 1 and flows(pool.depth_m, low - 1, width, numbers.dry_m)
+        high += high < end and flows(pool.depth_m, high, width, numbers.dry_m)
     return moved
 
 

@@ -131,6 +131,11 @@ def test_water_that_blows_up_stops_the_run_with_cell_time_and_advice():
         flood.step(world, 600.0)
 
 
+def test_water_deeper_than_the_steps_are_made_for_stops_the_run():
+    with pytest.raises(NumericalError, match=r"depth 0\.\d+ m\), wanted at most depth_cap, 0\.05 m; set hazards\.flood\.depth_cap"):
+        played(rain_mm_h=200.0, flood=Flood(depth_cap="5 cm"))
+
+
 def test_ground_that_is_no_number_is_an_error():
     ground = np.full(48, 4.0)
     ground[7] = np.nan
