@@ -9,14 +9,14 @@ from sim.report.maps import Shelter
 from sim.trajectory import Cause, Group, Service, name_of
 
 SPELL = ["replication", "spell", "zone", "group"]
-LEAST_SHOWN = 1.0  # persons a replication below which a group's share says nothing
+NOT_PERSONS = {"lifelines", "supplies"}  # counted in customers and in person-goods
 
 
 class GroupRow(NamedTuple):
     """One equity group: people in need of the service most of them needed; unmet shares of services that enough of them needed."""
 
     group: str
-    people: float
+    people: float | None
     unmet_frac: dict[str, float]
 
 
@@ -54,13 +54,12 @@ def without_place(ledger: pd.DataFrame) -> float:
 
 
 def equity(rows: Sequence[Mapping[str, Any]], replications: int) -> list[GroupRow]:
-    """Groups in the order of the partition, of summary.json's rows; a group that hardly anyone was in is left out."""
+    """Groups in the order of the partition, of summary.json's rows; a group without enough in need of anything is left out."""
     found = []
     for group in map(name_of, Group):
-        own = [row for row in rows if row["group"] == group]
-        people = max((row["people"] for row in own), default=0.0) / replications
-        if people >= LEAST_SHOWN:
-            found.append(
-                GroupRow(group, people, {row["service"]: row["unmet"] / row["need"] for row in own if row["m"] is not None})
-            )
+        own = [row for row in rows if row["group"] == group and row["m"] is not None]
+        people = max((row["people"] for row in own if row["service"] not in NOT_PERSONS), default=None)
+        if own:
+            shares = {row["service"]: row["unmet"] / row["need"] for row in own}
+            found.append(GroupRow(group, None if people is None else people / replications, shares))
     return found

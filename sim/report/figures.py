@@ -80,7 +80,7 @@ def footer(figure: Figure, saved: Saved, words: Words) -> None:
     """Where the picture comes from, so that it can stand alone, below everything else."""
     kind = words("headline.synthetic") if saved.synthetic else words("headline.modelled")
     seed = f"{words('identity.seed')} {saved.summary['seed']}"
-    text = " · ".join((saved.community_title, saved.scenario_title, kind, saved.version, seed))
+    text = " · ".join((saved.community_title, kind, saved.version, seed))
     foot = FOOT_IN / figure.get_figheight()
     figure.get_layout_engine().set(rect=(0, foot, 1, 1 - foot))
     figure.text(0.995, 0.2 * foot, text, ha="right", va="bottom", fontsize=6.5, color=QUIET)
@@ -109,7 +109,7 @@ def indices_figure(saved: Saved, words: Words) -> Figure:
     axes.set_title(words("figures.indices"))
     handles = [Line2D([], [], color=INK, lw=2), Patch(color=BLUE), Patch(color="#cfe3f1")]
     meanings = [words(f"figures.{key}") for key in ("value", "interval", "band")]
-    figure.legend(handles, meanings, loc="outside lower center", ncols=3, fontsize=8)
+    axes.legend(handles, meanings, loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=3, fontsize=8)
     footer(figure, saved, words)
     return figure
 
@@ -224,7 +224,7 @@ def map_figure(saved: Saved, words: Words) -> Figure | None:
     draw_shelters(axes, town)
     axes.set(xlim=(0, town.width_m), ylim=(0, town.height_m), xlabel=words("map.east"), ylabel=words("map.north"), aspect="equal")
     axes.set_title(words("figures.map"))
-    map_legend(figure, words)
+    map_legend(axes, words)
     footer(figure, saved, words)
     return figure
 
@@ -247,11 +247,13 @@ def draw_shelters(axes: Axes, town: TownMap) -> None:
             )
 
 
-def map_legend(figure: Figure, words: Words) -> None:
+def map_legend(axes: Axes, words: Words) -> None:
     """Depth classes, shelters, closures, below the map."""
     handles: list[Any] = [Patch(fc=colour, ec=RULE, label=label) for _, colour, label in depth_legend()]
     handles[0].set_label(f"{words('map.depth')}  {handles[0].get_label()}")
     for key, colour in (("shelter", GREEN), ("shelter_full", ORANGE), ("unused", PAPER)):
         handles.append(Line2D([], [], marker="o", ls="", mfc=colour, mec=INK, mew=0.5, label=words(f"map.{key}")))
     handles.append(Line2D([], [], color=RED, lw=1.8, label=words("map.blocked")))
-    figure.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=7, columnspacing=1.2, handlelength=1.4)
+    axes.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=5, fontsize=7, columnspacing=1.2, handlelength=1.4
+    )

@@ -9,7 +9,7 @@ from sim.report.curves import Curve, curves_of, first_above
 from sim.report.facts import equity, gaps, people_by
 from sim.report.losses import Step, floor_of, waterfall
 from sim.report.maps import TownMap
-from sim.report.numbers import count, local_time, small_points
+from sim.report.numbers import count, local_time
 from sim.report.palette import DEPTHS
 from sim.report.saved import Saved
 from sim.report.words import Words
@@ -106,16 +106,8 @@ def sentence(step: Step, replications: int, words: Words) -> str:
     """A cause in words, with its amount a replication."""
     if not step.service:
         return words("causes.rest", n=step.n)
-    amount, unit = count(step.amount / replications), unit_of(step.service, words)
-    cause = words.name("cause", step.cause)
-    return words(
-        "causes.sentence",
-        service=words.name("service", step.service),
-        cause=cause,
-        amount=amount,
-        unit=unit,
-        points=small_points(step.points),
-    )
+    cause, amount, unit = words.name("cause", step.cause), count(step.amount / replications), unit_of(step.service, words)
+    return words("causes.sentence", service=words.name("service", step.service), cause=cause, amount=amount, unit=unit)
 
 
 def zone_rows(saved: Saved) -> list[dict[str, Any]]:
@@ -211,7 +203,7 @@ def view(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Any]:
         "services": service_rows(saved, words),
         "tested": [name for name in map(name_of, Service) if name in tested],
         "falls": falls,
-        "leading": [(words(f"indices.{fall['index']}"), fall["steps"][0]["text"]) for fall in falls if fall["steps"]],
+        "leading": [(words(f"indices.{fall['index']}"), fall["steps"][0]) for fall in falls if fall["steps"]],
         "zones": zone_rows(saved),
         "equity": equity(saved.summary.get("equity", []), saved.replications_n),
         "relieved": relieved_rows(saved, words),

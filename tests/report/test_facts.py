@@ -31,8 +31,8 @@ def test_the_gap_counts_those_who_found_every_place_full_once_a_spell():
     assert gaps(need, ledger.drop(full.index), 2, []).missing == 0
 
 
-def row(group, people, unmet=10.0, m=80.0):
-    return {"group": group, "service": "shelter", "need": 50.0, "unmet": unmet, "people": people, "m": m}
+def row(group, people, unmet=10.0, m=80.0, service="shelter"):
+    return {"group": group, "service": service, "need": 50.0, "unmet": unmet, "people": people, "m": m}
 
 
 def test_groups_stand_in_the_order_of_the_partition():
@@ -43,6 +43,10 @@ def test_groups_stand_in_the_order_of_the_partition():
     ]
 
 
-def test_too_few_have_no_share_and_nobody_has_no_row():
-    assert equity([row("old", 20.0, m=None)], 1)[0].unmet_frac == {}
-    assert equity([row("old", 1.0)], 2) == []
+def test_customers_are_not_counted_as_people():
+    rows = equity([row("old", 40.0), row("old", 900.0, service="lifelines"), row("other", 900.0, service="lifelines")], 2)
+    assert [(each.group, each.people) for each in rows] == [("old", 20.0), ("other", None)]
+
+
+def test_too_few_have_no_row():
+    assert equity([row("old", 20.0, m=None)], 1) == []

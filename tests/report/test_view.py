@@ -65,11 +65,11 @@ def test_a_live_service_that_too_few_needed_says_so(saved):
     assert "Fewer than 30" in rows[2]["why"]
 
 
-def test_sentences_name_service_cause_amount_and_points(saved):
+def test_sentences_name_service_cause_and_amount(saved):
     fall = fall_of(saved, "maintenance", "m_points", EN)
     leading = saved.summary["causes"][0]
-    assert fall["steps"][0]["text"].startswith("Warning: on the register and channels alive, but not reached yet. ")
-    assert f"{leading['m_points']:.1f} points lost." in fall["steps"][0]["text"]
+    assert fall["steps"][0]["text"].startswith("Warning: on the register and channels alive, but not reached yet, ")
+    assert fall["steps"][0]["text"].endswith(f" {leading['person_hours'] / 4:,.0f} person-hours a replication")
     assert fall["steps"][-1]["text"].endswith(" more")
 
 
