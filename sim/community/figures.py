@@ -4,7 +4,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sim.units import Model, parse_quantity
+from sim.units import Length, MetresPerSecond, Model, parse_quantity
 from sim.world.tables import SiteKind
 
 T = TypeVar("T")
@@ -13,6 +13,9 @@ Number = Annotated[int, Field(ge=0, le=100_000)]  # of things that are built
 NumberPositive = Annotated[int, Field(ge=1, le=100_000)]
 Persons = Annotated[int, Field(ge=0, le=5_000_000)]
 PersonsPositive = Annotated[int, Field(ge=1, le=5_000_000)]
+PerTenThousand = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
+Height = Annotated[Length, Field(le=100)]  # of sills, plinths, dips: nobody builds or digs more here
+Pace = Annotated[MetresPerSecond, Field(gt=0, le=20)]
 Hour = Annotated[float, Field(ge=0, le=24)]
 SITE_KINDS = {kind.name.lower(): kind for kind in SiteKind}
 

@@ -8,7 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.community.figures import Degrees, Figure, Hour, Kind, Number, NumberPositive, Persons, PersonsPositive, Range, Size
+from sim.community.figures import (
+    Degrees,
+    Figure,
+    Height,
+    Hour,
+    Kind,
+    Number,
+    NumberPositive,
+    Pace,
+    Persons,
+    PersonsPositive,
+    PerTenThousand,
+    Range,
+    Size,
+)
 from sim.units import Factor, Length, Level, MetresPerSecond, Model, Seconds, Share, SquareMetres
 
 
@@ -26,8 +40,8 @@ class ZoneForm(Model):
 
     count: Figure[NumberPositive] = Field(description="how many committees")
     name: str = Field("居委", description="their names are this and a number")
-    grid_workers_per_10000: Figure[Factor] = Field(description="community workers per 10,000 residents")
-    building_heads_per_10000: Figure[Factor] = Field(description="building heads who knock on doors, per 10,000 residents")
+    grid_workers_per_10000: Figure[PerTenThousand] = Field(description="community workers per 10,000 residents")
+    building_heads_per_10000: Figure[PerTenThousand] = Field(description="building heads who knock on doors, per 10,000 residents")
 
 
 class CompoundForm(Model):
@@ -45,7 +59,7 @@ class DwellingForm(Model):
     floors: Range[Size] = Field(description="storeys, drawn by compound")
     homes_per_floor: Size = Field(description="dwellings on one floor of one building")
     age_yr: Range[Annotated[Factor, Field(le=1000)]] = Field(description="age in years, drawn by compound")
-    sill_m: Range[Length] = Field(description="ground floor above the ground outside, drawn by building")
+    sill_m: Range[Height] = Field(description="ground floor above the ground outside, drawn by building")
     overhead_frac: Share = Field(description="share of its transformer areas that hang on poles")
 
 
@@ -91,11 +105,11 @@ class PeopleForm(Model):
 class Speeds(Model):
     """Walking speed on a dry, level road."""
 
-    adult_mps: MetresPerSecond = Field(gt=0, description="15-59 years")
-    child_mps: MetresPerSecond = Field(gt=0, description="0-14 years, with whom an adult walks")
-    old_mps: MetresPerSecond = Field(gt=0, description="60-79 years")
-    very_old_mps: MetresPerSecond = Field(gt=0, description="80 years or more")
-    disabled_mps: MetresPerSecond = Field(gt=0, description="limited mobility")
+    adult_mps: Pace = Field(description="15-59 years")
+    child_mps: Pace = Field(description="0-14 years, with whom an adult walks")
+    old_mps: Pace = Field(description="60-79 years")
+    very_old_mps: Pace = Field(description="80 years or more")
+    disabled_mps: Pace = Field(description="limited mobility")
 
 
 class CampForm(Model):
@@ -105,7 +119,7 @@ class CampForm(Model):
     workers: Figure[Persons] = Field(description="workers who sleep there")
     room: Size = Field(description="persons in one room")
     floors_n: Size = Field(description="storeys of the dormitories")
-    sill_m: Length = Field(description="ground floor above the ground outside")
+    sill_m: Height = Field(description="ground floor above the ground outside")
 
 
 class HutForm(Model):
@@ -134,9 +148,11 @@ class VisitorForm(Model):
 class RoadForm(Model):
     """The road graph: an irregular grid."""
 
-    block_m: Range[Annotated[Length, Field(ge=20)]] = Field(description="distance between parallel roads")
+    block_m: Range[Annotated[Length, Field(ge=20, le=5000)]] = Field(description="distance between parallel roads")
     main_every: NumberPositive = Field(description="every so manieth road is a main road")
-    width_m: Range[Annotated[Length, Field(gt=0)]] = Field(description="clear width for walking, of lanes and of main roads")
+    width_m: Range[Annotated[Length, Field(gt=0, le=100)]] = Field(
+        description="clear width for walking, of lanes and of main roads"
+    )
     missing_frac: Share = Field(description="share of the grid's roads that do not exist; all stays connected")
     trees_per_km: Annotated[Factor, Field(le=1000)] = Field(description="trees along one kilometre that can fall on the road")
 
@@ -145,10 +161,10 @@ class GroundForm(Model):
     """Synthetic ground; flood places on it are no forecast."""
 
     mean: Level = Field(description="mean elevation")
-    relief_m: Length = Field(description="standard deviation of the undulating ground")
-    lane_dip_m: Length = Field(description="how much deeper old lane compounds lie")
+    relief_m: Height = Field(description="standard deviation of the undulating ground")
+    lane_dip_m: Height = Field(description="how much deeper old lane compounds lie")
     hollows_per_km2: Annotated[Factor, Field(le=100)] = Field(description="hollows such as underpasses")
-    hollow_m: Length = Field(description="depth of a hollow")
+    hollow_m: Height = Field(description="depth of a hollow")
     pervious_frac: Share = Field(description="unsealed share between buildings")
     pervious_park_frac: Share = Field(description="unsealed share in parks")
     river_side: Literal["west", "east", "south", "north"] | None = Field(
@@ -160,12 +176,12 @@ class DrainForm(Model):
     """Drain catchments and their pump stations."""
 
     count: NumberPositive = Field(description="how many catchments")
-    capacity_mps: Figure[MetresPerSecond] = Field(description="what newer drains take, over the surface")
-    old_capacity_mps: Figure[MetresPerSecond] = Field(description="what old drains take")
+    capacity_mps: Figure[Annotated[MetresPerSecond, Field(le=1)]] = Field(description="what newer drains take, over the surface")
+    old_capacity_mps: Figure[Annotated[MetresPerSecond, Field(le=1)]] = Field(description="what old drains take")
     old_frac: Share = Field(description="share of catchments with old drains")
     invert: Level = Field(description="outfall invert")
     generator_frac: Share = Field(description="share of pump stations with a generator")
-    generator_s: Seconds = Field(description="how long such a generator lasts on its fuel")
+    generator_s: Seconds = Field(le=3.2e7, description="how long such a generator lasts on its fuel")
     inlet_frac_off_road: Share = Field(description="share of drain capacity that inlets away from roads take")
 
 
@@ -175,7 +191,7 @@ class PowerForm(Model):
     feeders: NumberPositive = Field(description="how many feeders")
     customers_per_area: NumberPositive = Field(description="households that one transformer feeds")
     overhead_frac: Range[Share] = Field(description="share of overhead line, drawn by feeder")
-    plinth_m: Range[Length] = Field(description="live parts above the ground outside, drawn by area")
+    plinth_m: Range[Height] = Field(description="live parts above the ground outside, drawn by area")
 
 
 class Position(Model):
@@ -194,10 +210,10 @@ class SiteForm(Model):
     at: Position | None = Field(None, description="where it stands; else spread over the community")
     shelter: bool = Field(description="designated as a shelter")
     indoor: bool = Field(description="has a roof that stands a typhoon")
-    floor_area_m2: SquareMetres = Field(description="area that can be slept on, each")
+    floor_area_m2: SquareMetres = Field(le=1e7, description="area that can be slept on, each")
     toilets: Number = Field(description="toilets, each")
     staff: Number = Field(description="persons who can open and run it, each")
-    sill_m: Length = Field(description="floor above the ground outside")
+    sill_m: Height = Field(description="floor above the ground outside")
 
     @model_validator(mode="after")
     def _one_place(self) -> "SiteForm":

@@ -13,6 +13,7 @@ LATTICES_M = ((400.0, 0.8), (120.0, 0.6))  # wave lengths of the relief and thei
 UNIFORM_SD = 12**-0.5  # standard deviation of a uniform draw
 BILINEAR_SD = 4 / 9  # mean variance left of lattice noise by bilinear interpolation: (2/3)^2
 HOLLOW_RADIUS_M = 40.0  # assumed
+HOLLOW_REACH = 3.0  # radii; beyond, a hollow is shallower than 1.2 % of its depth
 INVERT_SPREAD_M = 0.2  # outfalls differ by up to so much up and down (assumed)
 
 
@@ -51,13 +52,28 @@ def ground_m(form: GroundForm, luck: Luck, grid: Grid, extent_m: tuple[float, fl
     level_m = form.mean.value_m + form.relief_m * relief_m(luck, x_m, y_m, extent_m)
     for west_m, south_m, east_m, north_m in zip(*lanes, strict=True):
         level_m[(x_m >= west_m) & (x_m < east_m) & (y_m >= south_m) & (y_m < north_m)] -= form.lane_dip_m
-    hollows_n = round(form.hollows_per_km2 * extent_m[0] * extent_m[1] / 1e6)
-    hollow_x_m = luck.between("hollow.x", hollows_n, 0, extent_m[0])
-    hollow_y_m = luck.between("hollow.y", hollows_n, 0, extent_m[1])
-    for east_m, north_m in zip(hollow_x_m, hollow_y_m, strict=True):
-        squared = ((x_m - east_m) ** 2 + (y_m - north_m) ** 2) / HOLLOW_RADIUS_M**2
-        level_m -= form.hollow_m * np.exp(-squared / 2)
-    return level_m
+    return level_m - hollows_m(form, luck, grid, extent_m)
+
+
+def hollows_m(form: GroundForm, luck: Luck, grid: Grid, extent_m: tuple[float, float]) -> np.ndarray:
+    """How much deeper every cell lies for hollows, bell-shaped and cut off where they are shallow, (n_cells,) float64 m."""
+    n = round(form.hollows_per_km2 * extent_m[0] * extent_m[1] / 1e6)
+    x_m, y_m = (luck.between(f"hollow.{axis}", n, 0, side_m) for axis, side_m in zip("xy", extent_m, strict=True))
+    reach = int(np.ceil(HOLLOW_REACH * HOLLOW_RADIUS_M / grid.size_m))
+    steps = np.arange(-reach, reach + 1)
+    middle = cell_of(grid, x_m, y_m)[:, None, None]
+    column = middle % grid.columns_n + steps
+    row = middle // grid.columns_n + steps[:, None]
+    squared = ((column + 0.5) * grid.size_m - x_m[:, None, None]) ** 2 + ((row + 0.5) * grid.size_m - y_m[:, None, None]) ** 2
+    inside = (
+        (column >= 0)
+        & (column < grid.columns_n)
+        & (row >= 0)
+        & (row < grid.rows_n)
+        & (squared <= (HOLLOW_REACH * HOLLOW_RADIUS_M) ** 2)
+    )
+    depth_m = form.hollow_m * np.exp(-squared[inside] / (2 * HOLLOW_RADIUS_M**2))
+    return np.bincount((row * grid.columns_n + column)[inside], depth_m, grid.columns_n * grid.rows_n)
 
 
 def wall_m(form: GroundForm, grid: Grid) -> np.ndarray:

@@ -20,6 +20,7 @@ from sim.world.community import Community
 from sim.world.tables import TABLES, HouseholdKind
 
 Columns = dict[str, np.ndarray]
+JUNCTIONS_MOST = 50_000  # ten times the densest community of a million people
 HIGHEST_M = 5000.0  # nobody builds a community higher than this
 
 
@@ -42,7 +43,8 @@ def read_recipe(text: str, name: str) -> tuple[RecipeForm, Document]:
 def contradictions(recipe: RecipeForm, document: Document) -> list[Mistake]:
     """What cannot be true together."""
     counts = stock.class_counts(recipe)
-    people, datum = recipe.people, recipe.origin.datum
+    people, datum, block_m = recipe.people, recipe.origin.datum, recipe.roads.block_m
+    junctions_n = recipe.area_m2.value / ((block_m.least + block_m.most) / 2) ** 2
     rules = [
         (recipe.compounds.count.value < recipe.zones.count.value, "compounds.count.value", "at least one compound in each zone"),
         (counts[1] < 0, "compounds.lane_count", f"at most the {counts[1] + counts[2]} compounds that are old"),
@@ -54,6 +56,11 @@ def contradictions(recipe: RecipeForm, document: Document) -> list[Mistake]:
         ),
         (people.old_frac.value + people.child_frac.value > 1, "people.child_frac.value", "with people.old_frac at most 1"),
         (recipe.camps.count == 0 and recipe.camps.workers.value > 0, "camps.count", "a camp, or no workers"),
+        (
+            junctions_n > JUNCTIONS_MOST,
+            "roads.block",
+            f"blocks that make at most {JUNCTIONS_MOST:,} junctions (these make {junctions_n:,.0f})",
+        ),
         (abs(recipe.origin.latitude_deg) >= 90, "origin.latitude", "less than 90 deg north or south"),
         (not abs(recipe.ground.mean.value_m) <= HIGHEST_M, "ground.mean", f"at most {HIGHEST_M:g} m from the datum"),
         (not abs(recipe.drains.invert.value_m) <= HIGHEST_M, "drains.invert", f"at most {HIGHEST_M:g} m from the datum"),

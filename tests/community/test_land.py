@@ -77,3 +77,18 @@ def test_parks_are_green():
     cells, sites = shipped().tables["cells"], shipped().tables["sites"]
     assert np.count_nonzero(cells.pervious_frac == np.float32(0.8)) in range(1, 6)  # 3,000 m2 of cells of 1,600 m2
     assert np.all(cells.pervious_frac[sites.cell[sites.kind != 3]] <= 0.81)
+
+
+def test_a_hollow_is_a_bell_of_its_depth():
+    form, grid, extent_m = (
+        recipe(("ground.hollows_per_km2", 3), ("ground.hollow", "1 m")).ground,
+        Grid(120, 120, 5.0),
+        (600.0, 600.0),
+    )
+    depth_m = land.hollows_m(form, Luck(7), grid, extent_m)
+    assert depth_m.max() == pytest.approx(1.0, abs=0.01)
+    # 3 a km2 over 0.36 km2 is one hollow; its volume is 2 pi r2 times its depth, less 1.1 % beyond three radii
+    x_m, y_m = Luck(7).between("hollow.x", 1, 0, 600)[0], Luck(7).between("hollow.y", 1, 0, 600)[0]
+    near = np.hypot(land.centres(grid)[0] - x_m, land.centres(grid)[1] - y_m)
+    assert np.all(depth_m[near > 3.1 * land.HOLLOW_RADIUS_M] == 0)
+    np.testing.assert_allclose(depth_m[near < 100], np.exp(-((near[near < 100] / land.HOLLOW_RADIUS_M) ** 2) / 2), atol=1e-12)
