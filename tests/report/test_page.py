@@ -6,9 +6,11 @@ import subprocess
 import time
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from sim.errors import InputError
+from sim.report.figures import write_figures
 from sim.report.page import page_text, write_page
 from tests.report.folder import summary, write_folder
 
@@ -154,3 +156,19 @@ def test_a_browser_draws_it_without_request_or_error(folder, tmp_path, lang):
     assert sum("document idle" in line for line in console) == 3  # curves, recovery and map are drawn
     asked = set(re.findall(r'"url":"((?:https?|wss?):[^"]*)"', log.read_text(encoding="utf-8", errors="replace")))
     assert not [url for url in asked if "bokeh" in url or "cdn" in url or "mathjax" in url.lower() or path.name in url]
+
+
+def test_a_storm_that_hurt_nobody_still_has_its_page(tmp_path):
+    start = "2024-09-15T00:00:00+08:00"
+    reasons = {"maintenance": "no service had enough people in need", "recovery": "no measurable loss"}
+    calm = {name: None for name in ("maintenance", "recovery", "development")} | {"why": summary(1)["indices"]["why"] | reasons}
+    untested = {name: row | {"tested": False, "m": None, "r": None, "people": 0.0} for name, row in summary(1)["services"].items()}
+    zones = [zone | {"maintenance": None, "recovery": None} for zone in summary(1)["zones"]]
+    folder = write_folder(
+        tmp_path / "a", 1, indices=calm, services=untested, zones=zones, causes=[], equity=[], window={"start": start, "end": start}
+    )
+    for name in ("need", "ledger"):
+        path = folder / f"{name}.parquet"
+        pd.read_parquet(path).iloc[:0].to_parquet(path)
+    assert "No service had enough people in need to be tested." in page_text_of(folder)
+    assert [path.stem for path in write_figures(folder, "en")] == ["indices", "curves", "map"]
