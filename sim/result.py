@@ -4,6 +4,8 @@ import io
 import json
 import os
 import shutil
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -121,7 +123,7 @@ def npz_bytes(fields: Mapping[str, np.ndarray]) -> bytes:
     kept = {name: fields[name] for name in sorted(fields)}
     while True:
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, **kept)
+        np.savez_compressed(buffer, allow_pickle=False, **kept)
         timed = [name for name in kept if name.rpartition("_")[2].rstrip("h").isdigit()]
         if buffer.tell() <= MOST_FIELDS_BYTES or not timed:
             return buffer.getvalue()
@@ -132,9 +134,9 @@ def npz_bytes(fields: Mapping[str, np.ndarray]) -> bytes:
 def read(folder: str | Path) -> Result:
     """Read a result folder; InputError lists every file that is missing or that this version cannot read."""
     folder = Path(folder)
-    texts = {name: read_json(folder / file) for name, file in TEXTS.items()}
-    frames = {name: read_frame(folder / f"{name}.parquet", REQUIRED[name]) for name in FRAMES}
-    fields = read_fields(folder / FIELDS)
+    texts: dict[str, Any] = {name: read_json(folder / file) for name, file in TEXTS.items()}
+    frames: dict[str, Any] = {name: read_frame(folder / f"{name}.parquet", REQUIRED[name]) for name in FRAMES}
+    fields: Any = read_fields(folder / FIELDS)
     mistakes = [value for value in (*texts.values(), *frames.values(), fields) if isinstance(value, Mistake)]
     for name, wanted in (("summary", SCHEMA), ("manifest", MANIFEST_SCHEMA)):
         if not isinstance(texts[name], Mistake):
@@ -178,7 +180,7 @@ def read_fields(path: Path) -> dict[str, np.ndarray] | Mistake:
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except Exception as error:  # zipfile, zlib and numpy each have their own; none may reach the user
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         return unreadable(path, error, "npz")
 
 

@@ -36,7 +36,8 @@ def test_read_gives_back_what_was_written(folder):
         if isinstance(one, pd.DataFrame):
             pd.testing.assert_frame_equal(one, other, check_exact=True, check_categorical=False)
         elif field.name == "fields":
-            assert {name: array.tolist() for name, array in one.items()} == {name: array.tolist() for name, array in other.items()}
+            assert one.keys() == other.keys()
+            assert all(np.array_equal(one[name], other[name]) for name in one)
         else:
             assert json.loads(json.dumps(one)) == other
 
@@ -90,7 +91,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
 def test_another_version_is_refused(folder):
     text = (folder / "summary.json").read_text(encoding="utf-8")
     (folder / "summary.json").write_text(text.replace("sim-summary/1", "sim-summary/9"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"summary.json: schema: was written by another version .*sim-summary/9.*wanted sim-summary/1"):
+    with pytest.raises(InputError, match=r"summary.json: schema: was written by another version .*/9.*wanted sim-summary/1"):
         read(folder)
 
 
@@ -129,8 +130,8 @@ def test_every_mistake_at_once(tmp_path):
 
 
 def test_maps_are_thinned_until_they_fit():
-    noise = np.random.Generator(np.random.Philox(1)).random((20, 200_000))
-    fields = {f"depth_{hour}h": noise[hour] for hour in range(20)} | {"depth_max_m": noise[0]}
+    noise = np.random.Generator(np.random.Philox(1)).random((7, 500_000))
+    fields = {f"depth_{hour}h": noise[hour] for hour in range(7)} | {"depth_max_m": noise[0]}
     content = npz_bytes(fields)
     assert len(content) <= MOST_FIELDS_BYTES
     assert b"depth_max_m" in content
@@ -139,8 +140,8 @@ def test_maps_are_thinned_until_they_fit():
 def test_causes_of_a_played_hamlet_sum_to_what_is_missing():
     summary = hamlet_result().summary
     for name, points in (("maintenance", "m_points"), ("recovery", "r_points")):
-        if summary["indices"][name]:
-            assert sum(cause[points] for cause in summary["causes"]) == pytest.approx(100 - summary["indices"][name]["value"], abs=1e-9)
+        lost = sum(cause[points] for cause in summary["causes"])
+        assert lost == pytest.approx(100 - summary["indices"][name]["value"], abs=1e-9)
 
 
 def test_segments_of_a_played_hamlet_follow_without_gap_or_overlap():

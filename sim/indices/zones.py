@@ -1,6 +1,6 @@
 """Zones and groups: the same indices, scored on the part of the tables that is theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.indices.maintenance import maintenance, maintenance_of_services, tested
@@ -11,7 +11,7 @@ from sim.indices.tables import GROUPS, SERVICES
 from sim.reference.standard import Standard
 
 
-def zone_rows(sums: Sums, zones: Sequence[dict[str, Any]], standard: Standard) -> list[dict[str, Any]]:
+def zone_rows(sums: Sums, zones: Sequence[Mapping[str, Any]], standard: Standard) -> list[dict[str, Any]]:
     """Each zone {id, name, residents} with its M and R over its own tested services. `sums` are (n_zones, n_services)."""
     which = tested(sums, standard)
     scores = zip(maintenance(sums, which, standard), recovery(sums, which, standard), strict=True)

@@ -75,11 +75,12 @@ class AccessLog:
         np.maximum(self.most_room_n, sites.room_n * sites.open, out=self.most_room_n)
         opened = sites.open & self.designated
         free_n = np.clip(sites.room_n - sites.inside_n, 0, self.party_n) * opened
-        last = self.seen[-1] if self.seen else None
-        same_roads = last is not None and last.version == version
-        if same_roads and np.array_equal(last.opened, opened) and np.array_equal(last.free_n, free_n):
-            return
-        roads = last.roads if same_roads else world.links.speed_frac * world.links.open
+        if self.seen and self.seen[-1].version == version:
+            roads = self.seen[-1].roads
+            if np.array_equal(self.seen[-1].opened, opened) and np.array_equal(self.seen[-1].free_n, free_n):
+                return
+        else:
+            roads = world.links.speed_frac * world.links.open
         self.seen.append(Seen(world.now_s, version, roads, opened, free_n))
 
     @property

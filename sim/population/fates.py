@@ -159,7 +159,7 @@ class Judge(NamedTuple):
         access = np.full(row.size, MET, np.int8)
         access[home] = self.access(row[home], time_s[home])
         unmet = [helpless & (time_s < fate.reached_s[row]), helpless & (time_s >= fate.ready_s[row]), home, stranded]
-        causes = [self.warning(row, time_s), self.waiting(time_s), access, int(Cause.ROUTE_CLOSED)]
+        causes: list[np.ndarray | int] = [self.warning(row, time_s), self.waiting(time_s), access, int(Cause.ROUTE_CLOSED)]
         return np.select(unmet, causes, MET).astype(np.int8)
 
     def shelter(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:

@@ -54,8 +54,8 @@ class Needs(Part):
     tail_sample_s: Seconds = Field(21600.0, gt=0, description="series are sampled this often after the storm")
 
     def limit_gust_mps(self, world: World) -> np.ndarray:
-        """(n_buildings,) float64: gust from which each building is unsafe, drawn for it; inf for the classes that stand. One limit for
-        a whole class would make thousands unsafe, or nobody, for a tenth of a metre a second."""
+        """(n_buildings,) float64: gust from which each building is unsafe, drawn for it; inf for the classes that stand. One limit
+        for a whole class would make thousands unsafe, or nobody, for a tenth of a metre a second."""
         kind, worn = world.buildings.kind, world.buildings.age_yr > self.worn_age_yr
         lane = kind == BuildingClass.OLD_LANE
         classes = [kind == BuildingClass.HUT, kind == BuildingClass.CAMP, lane & worn, lane]

@@ -29,8 +29,8 @@ def spells(*rows):
         time_s, target_s = WINDOW_S[0] + start_h * HOUR_S, {"rescue": 1800.0, "medical": 14400.0}.get(service, np.nan)
         end_s = min(time_s + sum(hours for _, hours in parts) * HOUR_S, END_S)
         for cause, hours in parts:
-            own = (replication, service, number, cause, zone, group, time_s, min(time_s + hours * HOUR_S, END_S), float(persons), target_s)
-            segments.append((*own, end_s >= END_S))
+            own = (replication, service, number, cause, zone, group, time_s, min(time_s + hours * HOUR_S, END_S))
+            segments.append((*own, float(persons), target_s, end_s >= END_S))
             time_s += hours * HOUR_S
     columns = ["replication", "service", "spell", "cause", "zone", "group", "start_s", "end_s", "persons", "target_s", "censored"]
     frame = pd.DataFrame(segments, columns=columns)

@@ -15,7 +15,8 @@ FLOWS = ["rescue", "medical"]
 @st.composite
 def disasters(draw):
     """Need in every service, and spells that lie within it, as rows for needs and spells."""
-    need = [(service, 24.0 * 500, 500, 0, zone, group) for service in STATES + FLOWS for zone in ("z1", "z2") for group in ("old", "other")]
+    where = [(zone, group) for zone in ("z1", "z2") for group in ("old", "other")]
+    need = [(service, 24.0 * 500, 500, 0, *place) for service in STATES + FLOWS for place in where]
     segment = st.tuples(st.sampled_from(CAUSES), st.floats(0.1, 20))
     spell = st.tuples(
         st.sampled_from(STATES + FLOWS), st.integers(1, 20), st.floats(-5, 23), st.lists(segment, min_size=1, max_size=3),

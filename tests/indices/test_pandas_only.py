@@ -49,7 +49,8 @@ def recomputed(need, ledger, replications, standard):
 
 def mean(scores):
     """Weighted mean of (weight, score)."""
-    return sum(weight * score for weight, score in scores.values()) / sum(weight for weight, _ in scores.values()) if scores else None
+    total = sum(weight for weight, _ in scores.values())
+    return sum(weight * score for weight, score in scores.values()) / total if scores else None
 
 
 def test_every_index_of_a_made_up_disaster_from_its_files():

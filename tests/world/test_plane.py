@@ -21,7 +21,9 @@ def test_the_middle_is_the_communitys_place():
     assert plane_at(31.2, 121.5, 3000, 2000).degrees(1500, 1000) == pytest.approx([121.5, 31.2], abs=1e-12)
 
 
-@pytest.mark.parametrize(("latitude_deg", "east_m", "north_m"), [(0, 111_319.5, 110_574.3), (30, 96_486.3, 110_852.4), (60, 55_800.0, 111_412.2)])
+@pytest.mark.parametrize(("latitude_deg", "east_m", "north_m"), [
+    (0, 111_319.5, 110_574.3), (30, 96_486.3, 110_852.4), (60, 55_800.0, 111_412.2),
+])  # fmt: skip
 def test_length_of_a_degree(latitude_deg, east_m, north_m):
     """Tabulated lengths of a degree on WGS 84."""
     plane = plane_at(latitude_deg, 0, 0, 0)
