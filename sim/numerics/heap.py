@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.numerics.jit import njit
+from sim.numerics.jit import njit_lean
 
 NOBODY = -1
 
@@ -28,7 +28,7 @@ def empty_heap(entities_n: int) -> Heap:
     return Heap(np.empty(entities_n), np.empty(entities_n, np.int32), slots, np.zeros(1, np.int64))
 
 
-@njit
+@njit_lean
 def _raise(heap: Heap, slot: int, time_s: float, entity: int) -> None:
     """Put the entry at `slot`, or as far towards the top as it belongs."""
     while slot > 0:
@@ -41,7 +41,7 @@ def _raise(heap: Heap, slot: int, time_s: float, entity: int) -> None:
     heap.time_s[slot], heap.entity[slot], heap.slot[entity] = time_s, entity, slot
 
 
-@njit
+@njit_lean
 def _sink(heap: Heap, slot: int, time_s: float, entity: int) -> None:
     """Put the entry at `slot`, or as far from the top as it belongs."""
     size = heap.size[0]
@@ -62,7 +62,7 @@ def _sink(heap: Heap, slot: int, time_s: float, entity: int) -> None:
     heap.time_s[slot], heap.entity[slot], heap.slot[entity] = time_s, entity, slot
 
 
-@njit
+@njit_lean
 def push(heap: Heap, time_s: float, entity: int) -> None:
     """The entity is next at `time_s`; its earlier entry, if any, is moved there."""
     slot = heap.slot[entity]
@@ -76,7 +76,7 @@ def push(heap: Heap, time_s: float, entity: int) -> None:
         _sink(heap, slot, time_s, entity)
 
 
-@njit
+@njit_lean
 def pop(heap: Heap) -> int:
     """Take out the first entity; its time was `heap.time_s[0]`. The heap must not be empty."""
     first = heap.entity[0]
@@ -88,7 +88,7 @@ def pop(heap: Heap) -> int:
     return first
 
 
-@njit
+@njit_lean
 def remove(heap: Heap, entity: int) -> None:
     """Take the entity out, wherever it lies; nothing happens if it is not in."""
     slot = heap.slot[entity]
@@ -103,7 +103,7 @@ def remove(heap: Heap, entity: int) -> None:
         _sink(heap, heap.slot[last], time_s, last)
 
 
-@njit
+@njit_lean
 def push_all(heap: Heap, times_s: np.ndarray, entities: np.ndarray) -> None:
     """Push each of `entities (m,)` at its own of `times_s (m,) float64`."""
     for i in range(entities.size):

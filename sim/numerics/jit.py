@@ -62,6 +62,24 @@ def njit(function):
     return numba.njit(function, cache=True, error_model="numpy", nogil=True)
 
 
+def njit_lean(function):
+    """Compile a kernel that allocates nothing: arrays are not reference-counted, which costs more than the work itself where
+    many small steps pass many arrays to each other."""
+    return numba.njit(function, cache=True, error_model="numpy", nogil=True, _nrt=False)
+
+
 def njit_step(function):
-    """Compile a step that only kernels call: no door from Python is built for it, which halves the compiling of large kernels."""
-    return numba.njit(function, cache=True, error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    """Compile a lean step that only kernels call: no door from Python is built for it, which halves the compiling."""
+    return numba.njit(
+        function, cache=True, error_model="numpy", nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
+
+
+def bound(kernel, *arguments):
+    """The kernel as compiled for the types of these arguments: called again with the same types it asks no more questions,
+    which is most of the cost of a short call that passes many arrays."""
+    if not hasattr(kernel, "overloads"):
+        return kernel  # compiling is switched off
+    types = tuple(numba.typeof(argument) for argument in arguments)
+    kernel.compile(types)
+    return kernel.overloads[types].entry_point

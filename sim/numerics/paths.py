@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.numerics.heap import Heap, empty_heap, pop, push
-from sim.numerics.jit import njit
+from sim.numerics.jit import njit_lean
 
 NO_LINK = -1
 
@@ -38,7 +38,7 @@ def network_of(links: Any, nodes_n: int) -> Network:
     return Network(links.head, links.tail, links.length_m, into, start, links.open, links.speed_frac)
 
 
-@njit
+@njit_lean
 def grow_tree(network: Network, target: int, heap: Heap, next_link: np.ndarray, cost_s: np.ndarray) -> None:
     """Fill `next_link (n_nodes,) int32` (-1 at the target and where no way leads) and `cost_s (n_nodes,) float64` (inf)."""
     next_link[:] = -1
@@ -61,7 +61,7 @@ def grow_tree(network: Network, target: int, heap: Heap, next_link: np.ndarray, 
                 push(heap, reached_s, there)
 
 
-@njit
+@njit_lean
 def grow_trees(network: Network, targets: np.ndarray, heap: Heap, next_link: np.ndarray, cost_s: np.ndarray) -> None:
     """One tree a row for each of `targets (m,) int32` nodes."""
     for k in range(targets.size):

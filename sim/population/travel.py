@@ -5,14 +5,14 @@ Groups that came home for want of a place, or could not set out for want of a wa
 `retry` later and whenever a place opens, the second when the routes change or a place opens.
 """
 
-from collections.abc import Generator
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Generator
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
 from sim.numerics.heap import push, push_all, remove
-from sim.numerics.jit import njit_lean
+from sim.numerics.jit import bound, njit_lean
 from sim.population.crowd import Crowd, Rules, crowd_of, density_frac
 from sim.population.journey import AT_NODE, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
 from sim.population.streets import on_lattice
@@ -78,6 +78,13 @@ def stay_home(crowd: Crowd, now_s: float) -> None:
             push(crowd.heap, now_s, group)
 
 
+class Movement(NamedTuple):
+    """What travel keeps for one replication: the crowd, and the kernel that plays it."""
+
+    crowd: Crowd
+    play: Callable[[Crowd, float], tuple[float, int, int, int]]
+
+
 class Travel(Part):
     """How people walk, and what they do where there is no room or no way."""
 
@@ -121,17 +128,18 @@ class Travel(Part):
         table = density_frac(self.least_density_frac)
         spill = self.link_model == "spill_back"
         rules = Rules(spill, self.hold_s, self.retry_s, self.tries_most, self.helped_mps, world.times.storm_s, table)
-        world.own[self.rank] = crowd_of(world, rules, self.flow_pmps)
+        crowd = crowd_of(world, rules, self.flow_pmps)
+        world.own[self.rank] = Movement(crowd, bound(play_until, crowd, 0.0))
         world.households.at_node[:] = world.households.node
 
     def advance(self, world: World, until_s: float) -> Notice | None:
         """Play movement before `until_s`; stops at, and returns, the first event that a service must hear of."""
-        crowd: Crowd = world.own[self.rank]
+        crowd, play = world.own[self.rank]
         if world.town.routes_version[0] != crowd.ways.version[0]:
             self.look_again(world, crowd)
         if crowd.heap.size[0] == 0 or crowd.heap.time_s[0] >= until_s:
             return None
-        time_s, kind, group, site = play_until(crowd, until_s)
+        time_s, kind, group, site = play(crowd, until_s)
         if kind == QUIET:
             return None
         return Notice(time_s, HEARD_BY[NoticeKind(kind)], NoticeKind(kind), group, site)
@@ -150,7 +158,7 @@ class Travel(Part):
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """Read letters; write down at the end whether everybody is accounted for."""
-        crowd: Crowd = world.own[self.rank]
+        crowd: Crowd = world.own[self.rank].crowd
         world.spawn(self.closing_count(world, crowd))
         while True:
             self.obey((yield world.inboxes[self.rank].get()), crowd, world.now_s)
