@@ -17,13 +17,20 @@ class Rank(IntEnum):
     FLOOD = 2
     POWER = 10
     ROADS = 11
+    TELECOM = 12
+    WATER = 13
+    HOMES = 14
     NEEDS = 20
+    HARM = 21
     WARNING = 30
     DECISION = 31
     TRAVEL = 32
     SHELTERS = 40
     HELPERS = 41
     REPAIR = 42
+    RESCUE = 43
+    MEDICAL = 44
+    SUPPLIES = 45
     RECORD = 90
 
 

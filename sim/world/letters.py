@@ -115,3 +115,35 @@ class Mended(NamedTuple):
     """repair -> power, roads: the fault is gone."""
 
     number: int
+
+
+class Triage(IntEnum):
+    """How soon a casualty must be treated."""
+
+    MINOR = 0
+    DELAYED = 1
+    IMMEDIATE = 2
+
+
+class Casualty(NamedTuple):
+    """harm -> rescue while trapped, -> medical otherwise: somebody is hurt or ill and needs care."""
+
+    number: int  # in order of onset, within the replication
+    household: int
+    zone: int
+    group: int
+    triage: Triage
+    onset_s: float
+    trapped: bool
+
+
+class Reached(NamedTuple):
+    """rescue -> harm: a trapped casualty is free; harm passes it on to medical."""
+
+    number: int
+
+
+class Treated(NamedTuple):
+    """medical -> harm: definitive care began."""
+
+    number: int
