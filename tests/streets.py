@@ -22,8 +22,8 @@ def both_ways(roads):
     return sorted((a, b, length, width) for road in roads for a, b, length, width in (road, (road[1], road[0], *road[2:])))
 
 
-def town(roads, sites, groups, storm_s=172800.0, recovery_s=86400.0, **columns) -> World:
-    """roads (a, b, length_m, width_m), both ways; sites (node, floor_area_m2); groups (node, persons_n, speed_mps).
+def town(roads, shelters, groups, storm_s=172800.0, recovery_s=86400.0, **columns) -> World:
+    """roads (a, b, length_m, width_m), both ways; shelters (node, floor_area_m2); groups (node, persons_n, speed_mps).
 
     `columns` are further static columns by table: households={"needs_help": [...]}. Nodes lie 100 m apart, west to east."""
     links = np.array(both_ways(roads))
@@ -32,17 +32,17 @@ def town(roads, sites, groups, storm_s=172800.0, recovery_s=86400.0, **columns) 
     given: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
     given["links"] = dict(zip(("tail", "head", "length_m", "width_m"), links.T, strict=True))
     given["nodes"] = {"x_m": np.arange(nodes_n) * 100.0}
-    given["sites"] = {"node": [site[0] for site in sites], "floor_area_m2": [site[1] for site in sites]}
-    given["sites"] |= {"shelter": [True] * len(sites), "indoor": [True] * len(sites), "staff_n": [1000] * len(sites)}
-    given["sites"] |= {"toilets_n": [1000] * len(sites), "sill_m": [0.3] * len(sites)}
+    given["sites"] = {"node": [site[0] for site in shelters], "floor_area_m2": [site[1] for site in shelters]}
+    given["sites"] |= {"shelter": [True] * len(shelters), "indoor": [True] * len(shelters), "staff_n": [1000] * len(shelters)}
+    given["sites"] |= {"toilets_n": [1000] * len(shelters), "sill_m": [0.3] * len(shelters)}
     given["households"] = {"node": node, "persons_n": persons_n, "speed_mps": speed_mps, "building": np.arange(groups_n)}
     given["households"] |= {"on_register": [True] * groups_n}
     given["buildings"] = {"node": node, "kind": [1] * groups_n, "sill_m": [0.3] * groups_n}
     for name, more in columns.items():
         given[name] |= more
-    sizes = {"links": len(links), "nodes": nodes_n, "sites": len(sites), "households": groups_n, "buildings": groups_n}
+    sizes = {"links": len(links), "nodes": nodes_n, "sites": len(shelters), "households": groups_n, "buildings": groups_n}
     tables = {name: table(sizes.get(name, 1), given[name]) for name, table in TABLES.items()}
-    names = [f"site {i}" for i in range(len(sites))]
+    names = [f"site {i}" for i in range(len(shelters))]
     community = Community("small", "small", True, 31.2, 121.5, "Wusong", 8.0, Grid(1, 1, 40.0), ["zone"], names, tables)
     times = Times(datetime(2024, 9, 15, tzinfo=UTC), storm_s, recovery_s, 600.0)
     return World(community, times, Streams(1, 0), Recorder(0, True))
