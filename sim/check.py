@@ -1,13 +1,19 @@
 """What a scenario is, before it is played: its parts, the columns they read and write, memory and time."""
 
+import os
 from collections.abc import Iterator
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from sim.community.check import check as check_community
-from sim.scenario import Scenario
+from sim.engine import play
+from sim.scenario import Scenario, load
+from sim.streams import Streams
 from sim.sweep.execute import community_for
+from sim.trajectory import Recorder
 from sim.world.community import Community
 from sim.world.part import Part
+from sim.world.world import World
 
 # Measured for the shipped typhoon (python -m benchmarks): core-seconds a replication for each million person-days of storm
 # and each million cell-ticks; only good for an estimate.
@@ -18,6 +24,7 @@ SECONDS_A_MILLION_PERSONS = 3.0
 def describe(scenario: Scenario) -> Iterator[str]:
     """Lines for `sim check`."""
     community = community_for(scenario)
+    begin(scenario, community)
     run = scenario.run
     yield f"{scenario.name}: {scenario.title or 'no title'}"
     yield f"from {run.start.isoformat()}, storm {run.storm_s / 3600:g} h, recovery {run.recovery_s / 86400:g} d, tick {run.tick_s / 60:g} min"
@@ -30,6 +37,14 @@ def describe(scenario: Scenario) -> Iterator[str]:
         yield f"    writes {', '.join(part.writes) or '-'}"
     yield f"estimate: {memory_mb(community):.0f} MB a worker, {core_seconds(scenario, community):.1f} core-seconds a replication"
     yield f"  {run.replications} replications, seed {run.seed}"
+
+
+def begin(scenario: Scenario, community: Community) -> None:
+    """Begin every part, as the engine would: what fits together only in a world (a track that ends too soon, mixed datums) is
+    found now. Raises InputError."""
+    world = World(community, scenario.run.times(), Streams(scenario.run.seed, 0), Recorder(0, False))
+    for part in sorted(scenario.parts(), key=lambda part: part.rank):
+        part.begin(world)
 
 
 def first_sentence(part: Part) -> str:
@@ -50,12 +65,8 @@ def core_seconds(scenario: Scenario, community: Community) -> float:
 
 
 def warm_up() -> Path:
-    """Compile every kernel by playing one replication of the smallest community; gives the cache folder."""
-    import os
-
-    from sim.engine import play
-    from sim.reference.smallest import smallest_scenario
-
-    scenario = smallest_scenario()
+    """Compile every kernel by playing the template, the smallest whole scenario; gives the cache folder."""
+    with as_file(files("sim.templates")) as folder:
+        scenario = load(folder / "scenario.yaml")
     play(scenario, community_for(scenario), 0)
     return Path(os.environ["NUMBA_CACHE_DIR"])

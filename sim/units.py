@@ -40,12 +40,12 @@ def parse_quantity(value: Any, dimension: str) -> float:
     return float(match[1]) * units[match[2]]
 
 
-def _quantity(dimension: str, **limits: float) -> Any:
+def _quantity(dimension: str, ge: float | None = None) -> Any:
     def check(value: Any) -> float:
         return parse_quantity(value, dimension)
 
     schema = {"type": "string", "pattern": r"^[-+0-9.eE]+ ?(" + "|".join(map(re.escape, UNITS[dimension])) + ")$"}
-    return Annotated[float, BeforeValidator(check), WithJsonSchema(schema), Field(allow_inf_nan=False, **limits)]
+    return Annotated[float, BeforeValidator(check), WithJsonSchema(schema), Field(allow_inf_nan=False, ge=ge)]
 
 
 Seconds = _quantity("s", ge=0)

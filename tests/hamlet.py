@@ -3,15 +3,16 @@
 from functools import cache
 from pathlib import Path
 
-SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = ROOT / "sim" / "templates"
 TEXT = f"""
 schema: scenario/1
 name: hamlet
 given: this track
 run: {{start: "2024-09-15T18:00:00+08:00", storm: 24 h, recovery: 12 h, replications: 2, seed: 1, tick: 20 min}}
-community: {SCENARIOS}/communities/hamlet.yaml
+community: {TEMPLATES}/community.yaml
 hazards:
-  typhoon: {{track: {SCENARIOS}/tables/bebinca_2413_jma.csv}}
+  typhoon: {{track: {TEMPLATES}/tables/bebinca_2413_jma.csv}}
   flood: {{}}
 services:
   warning: {{}}

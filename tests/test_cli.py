@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import run_cli
-from tests.hamlet import SCENARIOS, TEXT
-
-ROOT = SCENARIOS.parent
+from tests.hamlet import ROOT, TEMPLATES, TEXT
 
 
 def sim(*arguments, **more):
@@ -87,7 +85,7 @@ WRONG = [
     ("warning: {}", "warning: {}\n  warning: {}", r"services\.warning: the key stands twice, first on line 11"),
     ("warning: {}", "warning: {signals: [{time: 1 h, level: purple}]}", r"wanted one of none, blue, yellow, orange, red"),
     ("warning: {}", "warning: {}\n  shelters: {area_per_person: -2 m2}", r"area_per_person: is not right"),
-    ("hamlet.yaml\n", "nowhere.yaml\n", r"community: is not right, wanted a file that is there"),
+    ("community.yaml\n", "nowhere.yaml\n", r"community: is not right, wanted a file that is there"),
     ("bebinca_2413_jma.csv", "nowhere.csv", r"hazards\.typhoon\.track: is not right, wanted a file that is there"),
     ("schema: scenario/1", "schema: scenario/9", r"schema: is not right \(got 'scenario/9'\), wanted 'scenario/1'"),
     ("name: hamlet", "name: ../x", r"name: is not right"),
@@ -203,3 +201,9 @@ def test_a_fault_of_ours_is_kept_and_the_user_is_spared(monkeypatch, capsys, sce
     details = Path(told.rpartition("in ")[2].strip())
     assert "Traceback" in details.read_text()
     details.unlink()
+
+
+def test_the_template_plays_and_its_track_is_the_shipped_one():
+    assert run_cli(["warmup"]) == 0
+    track = "tables/bebinca_2413_jma.csv"
+    assert (TEMPLATES / track).read_bytes() == (ROOT / "scenarios" / track).read_bytes()

@@ -15,7 +15,7 @@ BESIDE = {
     "indices": {"errors", "units", "trajectory", "reference"},
     "report": {"errors", "documents", "trajectory", "reference", "indices", "result", "world"},
     "sweep": {"errors", "numerics", "reference", "trajectory", "world", "community", "scenario", "engine", "indices", "result"},
-    "check": {"errors", "numerics", "scenario", "world", "community", "sweep", "engine"},
+    "check": {"scenario", "world", "community", "sweep", "engine", "streams", "trajectory"},
     "schema": {"scenario"},
     "cli": {"errors", "documents", "scenario", "sweep", "result", "report", "check", "schema"},
     "__main__": {"cli"},

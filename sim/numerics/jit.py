@@ -54,7 +54,7 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 import numba  # noqa: E402  (the cache folder must be set first)
 from numba import config  # noqa: E402
 
-config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defined]
 
 
 def njit(function):

@@ -1,6 +1,7 @@
 """The clock: a SimPy environment whose timeouts at one instant go by (rank of the part, entity)."""
 
 from enum import IntEnum
+from typing import Any
 
 from simpy import Environment
 from simpy.events import Event
@@ -52,5 +53,6 @@ class Clock(Environment):
         event._ok, event._value = True, None
         # SimPy adds the delay to now: both are on the lattice, so the sum is exact
         delay_s = max(rounded(time_s) - self.now, 0.0)
-        self.schedule(event, priority=2 + rank * ENTITIES + entity, delay=delay_s)
+        priority: Any = 2 + rank * ENTITIES + entity  # SimPy compares it, whatever its type says
+        self.schedule(event, priority=priority, delay=delay_s)
         return event

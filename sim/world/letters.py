@@ -97,7 +97,7 @@ class Fault(NamedTuple):
 
     number: int  # in order of breaking, within the replication; of a tree, its link
     line: Line
-    index: int  # row of feeders, areas or links
+    index: int  # type: ignore[assignment]  # row of feeders, areas or links
     node: int
     customers_n: int
     time_s: float

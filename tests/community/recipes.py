@@ -10,11 +10,12 @@ from sim.community.form import RecipeForm
 from sim.community.recipe import build, read_recipe
 from sim.world.community import Community
 
-FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "communities"
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {"hamlet": ROOT / "sim/templates/community.yaml", "zhoujiadu_like": ROOT / "scenarios/communities/zhoujiadu_like.yaml"}
 
 
 def text_of(name: str = "hamlet") -> str:
-    return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return FILES[name].read_text(encoding="utf-8")
 
 
 @cache
