@@ -210,7 +210,7 @@ def mark_tried(crowd: Crowd, site: int, group: int) -> None:
 
 @njit_step
 def nowhere(crowd: Crowd, time_s: float, group: int, why: int) -> int:
-    """No place with room anywhere, or no way to any: home again, or stand where one is; told once a trip."""
+    """No place with room anywhere, or no way to any: home again, or stand where one is; told the first time."""
     groups, steps = crowd.groups, crowd.groups.steps
     groups.site[group] = -1
     at_home = groups.at_node[group] == groups.node[group]
@@ -222,7 +222,7 @@ def nowhere(crowd: Crowd, time_s: float, group: int, why: int) -> int:
         back_s = 0.0 if at_home else time_s - steps["set_out_s"][group]
         push(crowd.heap, time_s + back_s, group)
         if why == NO_PLACE:
-            return NO_ROOM
+            return NO_ROOM if steps["tries_n"][group] == 0 else QUIET
         groups.stranded_s[group] = time_s
         return QUIET if already else NO_WAY_ON
     if groups.place[group] == STRANDED:

@@ -2,7 +2,7 @@
 
 Movement is played by the journey's kernel between the clock's events (sim.engine); letters put groups on its heap.
 Groups that came home for want of a place, or could not set out for want of a way, wait at home: the first try again
-`retry` later and whenever a place opens, the second when the routes change or a place opens.
+`retry` later, the second when the routes change. A place that opens calls the nearest of them, as many as it has room for.
 """
 
 from collections.abc import Callable, Generator
@@ -13,8 +13,9 @@ from pydantic import Field
 
 from sim.numerics.heap import push, push_all, remove
 from sim.numerics.jit import bound, njit_lean
+from sim.numerics.paths import trees
 from sim.population.crowd import Crowd, Rules, crowd_of, density_frac
-from sim.population.journey import AT_NODE, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
+from sim.population.journey import AT_NODE, FOR_WAY, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
 from sim.population.streets import on_lattice
 from sim.units import Count, Factor, MetresPerSecond, Seconds, Share
 from sim.world.clock import Rank
@@ -78,11 +79,15 @@ def stay_home(crowd: Crowd, now_s: float) -> None:
             push(crowd.heap, now_s, group)
 
 
+NOBODY = (np.empty(0, np.int64), np.empty(0))  # groups and times of an order to nobody
+
+
 class Movement(NamedTuple):
-    """What travel keeps for one replication: the crowd, and the kernel that plays it."""
+    """What travel keeps for one replication: the crowd, and the kernels bound to it."""
 
     crowd: Crowd
     play: Callable[[Crowd, float], tuple[float, int, int, int]]
+    call_up: Callable[[Crowd, float, np.ndarray, np.ndarray, bool], None]
 
 
 class Travel(Part):
@@ -129,12 +134,12 @@ class Travel(Part):
         spill = self.link_model == "spill_back"
         rules = Rules(spill, self.hold_s, self.retry_s, self.tries_most, self.helped_mps, world.times.storm_s, table)
         crowd = crowd_of(world, rules, self.flow_pmps)
-        world.own[self.rank] = Movement(crowd, bound(play_until, crowd, 0.0))
+        world.own[self.rank] = Movement(crowd, bound(play_until, crowd, 0.0), bound(call_up, crowd, 0.0, *NOBODY, True))
         world.households.at_node[:] = world.households.node
 
     def advance(self, world: World, until_s: float) -> Notice | None:
         """Play movement before `until_s`; stops at, and returns, the first event that a service must hear of."""
-        crowd, play = world.own[self.rank]
+        crowd, play, _ = world.own[self.rank]
         if world.town.routes_version[0] != crowd.ways.version[0]:
             self.look_again(world, crowd)
         if crowd.heap.size[0] == 0 or crowd.heap.time_s[0] >= until_s:
@@ -147,34 +152,29 @@ class Travel(Part):
     def look_again(self, world: World, crowd: Crowd) -> None:
         """The routes changed: ways are found anew, and who stands without one looks again."""
         crowd.ways.version[0] = world.town.routes_version[0]
-        self.wake(crowd, world.now_s, (crowd.groups.place == STRANDED) | (crowd.groups.steps["waiting"] == 2))
-
-    @staticmethod
-    def wake(crowd: Crowd, now_s: float, who: np.ndarray) -> None:
-        """An event now for `who (n,) bool`."""
-        groups = np.flatnonzero(who)
-        if groups.size:
-            push_all(crowd.heap, np.full(groups.size, now_s), groups)
+        stuck = (crowd.groups.place == STRANDED) | (crowd.groups.steps["waiting"] == FOR_WAY)
+        push_now(crowd, world.now_s, np.flatnonzero(stuck))
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """Read letters; write down at the end whether everybody is accounted for."""
-        crowd: Crowd = world.own[self.rank].crowd
-        world.spawn(self.closing_count(world, crowd))
+        movement: Movement = world.own[self.rank]
+        world.spawn(self.closing_count(world, movement.crowd))
         while True:
-            self.obey((yield world.inboxes[self.rank].get()), crowd, world.now_s)
+            self.obey((yield world.inboxes[self.rank].get()), movement, world.now_s)
 
-    def obey(self, letter: Any, crowd: Crowd, now_s: float) -> None:
+    def obey(self, letter: Any, movement: Movement, now_s: float) -> None:
         """What a letter changes."""
-        groups = crowd.groups
+        crowd, groups = movement.crowd, movement.crowd.groups
         match letter:
             case Leave(households, times_s, helped):
-                call_up(crowd, now_s, np.asarray(households, np.int64), np.asarray(times_s, np.float64), helped)
+                order = np.asarray(households, np.int64), np.asarray(times_s, np.float64)
+                movement.call_up(crowd, float(now_s), *order, helped)
             case Return(site):
-                self.wake(crowd, now_s, (groups.place == SHELTERED) & (groups.site == site))
+                push_now(crowd, now_s, np.flatnonzero((groups.place == SHELTERED) & (groups.site == site)))
             case Vacate(site):
                 clear_out(crowd, now_s, site)
-            case Opened():
-                self.wake(crowd, now_s, (groups.place == HOME) & (groups.steps["waiting"] > 0))
+            case Opened(site):
+                push_now(crowd, now_s, invited(crowd, site))
             case AllClear():
                 stay_home(crowd, now_s)
 
@@ -182,6 +182,21 @@ class Travel(Part):
         """At the end: persons whom the counts of streets and sites and the places of the groups do not both know."""
         yield world.clock.wait_until(world.times.end_s, Rank.RECORD)
         world.recorder.balances["people"] = float(unaccounted_n(crowd))
+
+
+def push_now(crowd: Crowd, now_s: float, groups: np.ndarray) -> None:
+    """An event now for each of `groups (m,)`."""
+    if groups.size:
+        push_all(crowd.heap, np.full(groups.size, now_s), groups)
+
+
+def invited(crowd: Crowd, site: int) -> np.ndarray:
+    """Groups that wait at home for a place and are called to a site that has opened: the nearest, as many as it has room for."""
+    groups, doors = crowd.groups, crowd.doors
+    waiting = np.flatnonzero((groups.place == HOME) & (groups.steps["waiting"] > 0))
+    way_s = trees(crowd.network, doors.node[[site]])[1][0, groups.node[waiting]]
+    nearest = waiting[np.lexsort((waiting, way_s))][: int(np.isfinite(way_s).sum())]
+    return nearest[np.cumsum(groups.persons_n[nearest]) <= doors.room_n[site] - doors.inside_n[site]]
 
 
 def unaccounted_n(crowd: Crowd) -> int:

@@ -24,6 +24,8 @@ from sim.world.part import Part
 from sim.world.tables import Place, Signal
 from sim.world.world import World
 
+HOME, WAITING = int(Place.HOME), int(Place.WAITING)
+
 
 class Desk:
     """The helpers' desk in one replication: the list, who is fetched, whether the work goes on, what was done."""
@@ -132,7 +134,7 @@ class Helpers(Part):
             yield from self.out_of_wind(world, household)
             way_s = self.way_s(world, -1, int(world.households.node[household]))
             yield world.clock.wait(self.fetch_s + way_s, self.rank, household)
-            if world.households.place[household] != Place.WAITING:
+            if world.households.place[household] != WAITING:
                 return  # all clear meanwhile
             world.households.helper_s[household] = world.now_s
             arrived = desk.arrived[household] = world.clock.event()
@@ -153,7 +155,7 @@ class Helpers(Part):
     def at_home(world: World, call: Call) -> list[int]:
         """Those of a call who have not left yet."""
         place = world.households.place
-        return [household for household in call.households if place[household] == Place.HOME]
+        return [household for household in call.households if place[household] == HOME]
 
     def way_s(self, world: World, start: int, door: int) -> float:
         """Time between two nodes by straight line and detour; from -1, the town's middle, where teams muster."""

@@ -36,6 +36,8 @@ class Keys:
         self.opening = np.zeros(sites_n, bool)
         self.flooded = np.zeros(sites_n, bool)
         self.full = np.zeros(sites_n, bool)
+        self.opening_n = 0
+        self.spare = True  # some site in reserve may be left
         self.rough_s = -np.inf  # forcing above the limits, last; -inf: not since the first site opened
         self.clear = True
         self.sheltered_peak_n = 0
@@ -112,7 +114,7 @@ class Shelters(Part):
         if level < self.open_at:
             return
         if keys.clear:
-            keys.clear, keys.rough_s = False, -np.inf
+            keys.clear, keys.spare, keys.rough_s = False, True, -np.inf
         chosen = self.usable(world, keys)
         if level < self.reserve_at:
             chosen &= np.isin(world.sites.kind, [SiteKind[kind.upper()] for kind in self.first])
@@ -127,19 +129,21 @@ class Shelters(Part):
             world.recorder.event(notice.time_s, "shelter_full", notice.site, int(sites.zone[notice.site]))
         if notice.kind == NoticeKind.STRANDED:
             world.recorder.event(notice.time_s, "stranded", notice.household, int(world.households.zone[notice.household]))
-        elif not keys.clear and not keys.opening.any():
+        elif keys.spare and not keys.clear and keys.opening_n == 0:
             self.call_reserve(world, keys, int(world.households.node[notice.household]))
 
     def call_reserve(self, world: World, keys: Keys, node: int) -> None:
         """One site at a time: the usable one nearest to where the refused live."""
         spare = np.flatnonzero(self.usable(world, keys))
-        if spare.size:
+        keys.spare = spare.size > 0
+        if keys.spare:
             away_m = np.hypot(world.sites.x_m[spare] - world.nodes.x_m[node], world.sites.y_m[spare] - world.nodes.y_m[node])
             self.convert(world, keys, int(spare[np.argmin(away_m)]))
 
     def convert(self, world: World, keys: Keys, site: int) -> None:
         """Begin to open a site."""
         keys.opening[site] = True
+        keys.opening_n += 1
         world.recorder.event(world.now_s, "shelter_called", site, int(world.sites.zone[site]))
         world.spawn(self.opening(world, keys, site))
 
@@ -147,6 +151,7 @@ class Shelters(Part):
         """Call out the staff, clear the floor, unlock the door; not if water came first or the danger is over."""
         yield world.clock.wait(self.opening_s(world, site), self.rank, site)
         keys.opening[site] = False
+        keys.opening_n -= 1
         if keys.clear or keys.flooded[site]:
             return
         sites = world.sites

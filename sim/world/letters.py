@@ -47,7 +47,7 @@ class Return(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """shelters -> travel: this site takes people from now on; who waits at home for a place may go."""
+    """shelters -> travel: this site takes people from now on; those who wait at home for a place are called."""
 
     site: int
 

@@ -121,18 +121,38 @@ def test_told_of_a_full_house_one_goes_elsewhere_at_once():
 
 
 def test_without_a_place_one_stays_home_and_goes_when_one_opens():
-    def unlock(world):
-        world.sites.open[0], world.sites.room_n[0] = True, 9
-        world.post(Rank.TRAVEL, Opened(0))
-
-    world = walked(town(LINE, [(3, 0)], [(0, 4, 1.0)]), [-1], [0.0], acts=[(50000.0, unlock)])
+    acts = [(50000.0, unlock(0, 9)), (50000.0, post(Rank.TRAVEL, Opened(0)))]
+    world = walked(town(LINE, [(3, 0)], [(0, 4, 1.0)]), [-1], [0.0], acts=acts)
     assert world.households.left_s[0] == 50000.0
     assert world.households.sheltered_s[0] == 50300.0
 
 
-def test_who_finds_no_place_tries_again_three_times():
-    heard = notices(town(LINE, [(3, 0)], [(0, 4, 1.0)]), [-1], [0.0])
-    assert heard == [(hour * 3600.0, NoticeKind.NO_ROOM, 0, -1) for hour in range(4)]
+def unlock(site, room_n):
+    """An act that opens a site without a word."""
+
+    def act(world):
+        world.sites.open[site], world.sites.room_n[site] = True, room_n
+
+    return act
+
+
+@pytest.mark.parametrize(("open_s", "left_s"), [(3000.0, 3600.0), (10000.0, 10800.0), (11000.0, np.inf)])
+def test_who_finds_no_place_says_so_once_and_tries_again_three_times(open_s, left_s):
+    world = town(LINE, [(3, 0)], [(0, 4, 1.0)])
+    heard = notices(world, [-1], [0.0], acts=[(open_s, unlock(0, 9))])
+    assert heard == [(0.0, NoticeKind.NO_ROOM, 0, -1)]
+    assert world.households.left_s[0] == left_s
+
+
+def test_a_place_that_opens_calls_the_nearest_it_has_room_for():
+    def open_late(world):
+        unlock(0, 9)(world)
+        world.post(Rank.TRAVEL, Opened(0))
+
+    groups = [(0, 4, 1.0), (2, 4, 1.0), (1, 4, 1.0)]
+    world = walked(town(LINE, [(3, 0)], groups), [-1], [0.0] * 3, acts=[(20000.0, open_late)])
+    assert np.isinf(world.households.left_s).tolist() == [True, False, False]
+    assert world.sites.refused_n[0] == 0
 
 
 def notices(world, rooms, leave_s, acts=()):

@@ -82,19 +82,19 @@ class Group:
         """Leave, and try again as often as people do."""
         yield self.town.until(leave_s, self.number)
         for attempt in range(TRIES + 1):
-            came_in = yield from self.trip()
+            came_in = yield from self.trip(attempt == 0)
             if came_in or attempt == TRIES:
                 return
             yield self.town.until(lattice(self.town.clock.now + RETRY_S), self.number)
 
-    def trip(self):
-        """From home to a door that lets the group in, or home again."""
+    def trip(self, first):
+        """From home to a door that lets the group in, or home again; services hear of the first failure."""
         clock, town = self.town.clock, self.town
         out_s, node, tried = clock.now, self.home, []
         while True:
             site = town.choose(node, self.persons_n, tried)
             if site is None:
-                town.log.append((clock.now, "NO_ROOM", self.number))
+                town.log += [(clock.now, "NO_ROOM", self.number)] * first
                 yield town.until(clock.now + (clock.now - out_s if node != self.home else 0.0), self.number)
                 return False
             if not tried:
