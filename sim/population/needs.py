@@ -20,6 +20,7 @@ from sim.trajectory import Service, name_of
 from sim.units import Factor, Length, MetresPerSecond, Seconds
 from sim.world.clock import Rank
 from sim.world.part import Part
+from sim.world.risk import worn_lanes
 from sim.world.tables import BuildingClass, HouseholdKind
 from sim.world.window import window
 from sim.world.world import World
@@ -49,16 +50,15 @@ class Needs(Part):
     lane_gust_mps: MetresPerSecond = Field(32.7, description="the same of an old lane house (Bft 12; assumed)")
     worn_lane_gust_mps: MetresPerSecond = Field(28.5, description="the same of a worn old lane house (Bft 11; assumed)")
     strength_spread: Factor = Field(0.15, description="log-spread of that gust among buildings of a class (assumed)")
-    worn_age_yr: float = Field(70.0, ge=0, description="age in years from which an old lane house counts as worn (assumed)")
     stand_down_wind_mps: MetresPerSecond = Field(17.0, description="mean wind above which helpers stay in, as theirs (assumed)")
     tail_sample_s: Seconds = Field(21600.0, gt=0, description="series are sampled this often after the storm")
 
     def limit_gust_mps(self, world: World) -> np.ndarray:
         """(n_buildings,) float64: gust from which each building is unsafe, drawn for it; inf for the classes that stand. One limit
         for a whole class would make thousands unsafe, or nobody, for a tenth of a metre a second."""
-        kind, worn = world.buildings.kind, world.buildings.age_yr > self.worn_age_yr
+        kind, worn = world.buildings.kind, worn_lanes(world.buildings)
         lane = kind == BuildingClass.OLD_LANE
-        classes = [kind == BuildingClass.HUT, kind == BuildingClass.CAMP, lane & worn, lane]
+        classes = [kind == BuildingClass.HUT, kind == BuildingClass.CAMP, worn, lane]
         middle = np.select(classes, [self.hut_gust_mps, self.camp_gust_mps, self.worn_lane_gust_mps, self.lane_gust_mps], np.inf)
         return middle * np.exp(self.strength_spread * world.streams.normal("needs.strength", world.buildings.n))
 

@@ -1,6 +1,6 @@
 """Helpers: teams that call on the named groups to leave, and carriers who fetch those who cannot walk (组织转移).
 
-From a signal level on, the named groups (camps, huts, old lane houses, low ground floors) are a list of calls that the
+From a signal level on, the named groups (camps, huts, worn lane houses, low ground floors) are a list of calls that the
 teams work off by (priority, joined, household). A team goes to the door and asks; the household alone decides
 (population.decision). Who refuses is called on once more, later. A group that is ready and cannot leave unaided waits for
 carriers; they come, leave with it, and are free when it is in. Above the wind limit nobody is sent out.
@@ -57,7 +57,7 @@ class Helpers(Part):
     detour: Factor = Field(1.3, ge=1, description="way by road over straight line (assumed)")
     wind_limit_mps: MetresPerSecond = Field(17.0, description="10-min mean wind above which nobody is sent out (assumed)")
     look_every_s: Seconds = Field(600.0, gt=0, description="stood down, teams look at the wind this often (assumed)")
-    low_sill_m: Length = Field(0.15, description="ground floors lower than this above the ground outside are named (assumed)")
+    low_sill_m: Length = Field(0.05, description="ground floors lower than this above the ground outside are named (assumed)")
     camps_listed_frac: Share = Field(0.9, description="camps whose site office keeps a list of who is there (assumed)")
 
     def begin(self, world: World) -> None:

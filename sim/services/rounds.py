@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.tables import BuildingClass, HouseholdKind
+from sim.world.risk import worn_lanes
+from sim.world.tables import HouseholdKind
 from sim.world.world import World
 
 
@@ -14,7 +15,7 @@ class Named(IntEnum):
 
     CAMP = 0
     HUT = 1
-    OLD_LANE = 2
+    WORN_LANE = 2
     LOW_GROUND_FLOOR = 3
     NOT_NAMED = 4
 
@@ -32,12 +33,11 @@ class Call(NamedTuple):
 def named_groups(world: World, low_sill_m: float) -> np.ndarray:
     """(n_households,) int8 Named: the first class that applies to each household."""
     homes, buildings = world.households, world.buildings
-    kind = buildings.kind[homes.building]
     low = homes.ground_floor & (buildings.sill_m[homes.building] < low_sill_m)
     resident = homes.kind != HouseholdKind.VISITOR
     named = np.full(homes.n, Named.NOT_NAMED, np.int8)
     named[low & resident] = Named.LOW_GROUND_FLOOR
-    named[(kind == BuildingClass.OLD_LANE) & resident] = Named.OLD_LANE
+    named[worn_lanes(buildings, homes.building) & resident] = Named.WORN_LANE
     named[homes.kind == HouseholdKind.HUT] = Named.HUT
     named[homes.kind == HouseholdKind.CAMP] = Named.CAMP
     return named

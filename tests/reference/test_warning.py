@@ -39,7 +39,7 @@ def engine(homes_n, workers_n, windy):
         storm_h=len(windy) * TICK_S / 3600.0,
         recovery_h=72.0,
         zones={"grid_workers_n": [workers_n]},
-        buildings={"kind": [BuildingClass.OLD_LANE]},
+        buildings={"kind": [BuildingClass.OLD_LANE], "age_yr": [80.0]},
         households={"building": np.zeros(homes_n, int), "on_register": np.ones(homes_n, bool), "any_phone": np.ones(homes_n, bool)},
     )
     rules = {

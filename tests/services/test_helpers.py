@@ -123,12 +123,12 @@ def mixed():
     classes = [walk_up, walk_up, lane, BuildingClass.HUT, camp, camp, lane]
     homes = {"kind": kinds, "ground_floor": [False, True, False, True, True, True, True], "building": [0, 1, 2, 3, 4, 4, 6]}
     homes["on_register"] = [True, True, True, True, False, False, True]
-    return town(LINE, [(3, 0)], [(0, 2, 1.0)] * 7, households=homes, buildings={"kind": classes, "sill_m": [0.05] * 7})
+    return town(LINE, [(3, 0)], [(0, 2, 1.0)] * 7, households=homes, buildings={"kind": classes, "sill_m": [0.05] * 7, "age_yr": [80.0] * 7})
 
 
 def test_the_list_names_the_most_exposed_first():
     found = [Named(named).name for named in named_groups(mixed(), 0.15)]
-    assert found == ["NOT_NAMED", "LOW_GROUND_FLOOR", "OLD_LANE", "HUT", "CAMP", "CAMP", "NOT_NAMED"]
+    assert found == ["NOT_NAMED", "LOW_GROUND_FLOOR", "WORN_LANE", "HUT", "CAMP", "CAMP", "NOT_NAMED"]
     calls = sorted(first_calls(mixed(), 0.15, 1.0))
     assert [call.households for call in calls] == [(4, 5), (3,), (2,), (1,)]
 

@@ -22,7 +22,7 @@ def homes(n=24, building=BuildingClass.OLD_LANE, workers=1, **columns):
     given = {"building": np.arange(n) % 2, "on_register": np.ones(n, bool), "any_phone": np.ones(n, bool), **columns}
     return place(
         zones={"grid_workers_n": [workers]},
-        buildings={"kind": [building] * 2, "sill_m": [0.5] * 2},
+        buildings={"kind": [building] * 2, "sill_m": [0.5] * 2, "age_yr": [80.0] * 2},
         households=given,
     )
 
