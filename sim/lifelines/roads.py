@@ -1,7 +1,7 @@
 """Roads: links that close under deep water or a fallen tree, and on which walkers are slower in water."""
 
 from collections.abc import Generator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -17,6 +17,13 @@ WADED_M = 0.35  # depth of the walking trial
 WADED_LOSS = 0.417  # speed lost in it: mean of 38.6 % (men) and 44.8 % (women), trial of 188 people, 2026, abstract only
 
 
+class Verge(NamedTuple):
+    """Trees that stand beside the roads: each its link and the gust at which it falls without lying across, (n_trees,)."""
+
+    link: np.ndarray
+    limit_mps: np.ndarray
+
+
 class Roads(Part):
     """Function of the road links; crews of the repair service clear fallen trees.
 
@@ -26,7 +33,7 @@ class Roads(Part):
     reads: ClassVar[tuple[str, ...]] = ("links.depth_m", "town.gust_mps")
     writes: ClassVar[tuple[str, ...]] = (
         *("links.debris_s", "links.tree_gust_mps", "links.twin", "links.open", "links.speed_frac"),
-        "town.routes_version",
+        *("links.fallen_n", "town.routes_version"),
     )
 
     closed_above_m: Length = Field(0.5, description="walkers do not enter deeper water; assumed")
@@ -44,6 +51,13 @@ class Roads(Part):
         road = np.where(links.twin >= 0, np.minimum(links.twin, np.arange(links.n)), np.arange(links.n))
         drawn = self.tree.limits_mps(world.streams.uniform("roads.tree", links.n), links.tree_n, self.blocking_frac)
         links.tree_gust_mps[:] = drawn[road]
+        world.own[self.rank] = self.verge(world, np.flatnonzero(road == np.arange(links.n)))
+
+    def verge(self, world: World, roads: np.ndarray) -> Verge:
+        """Draw when each tree along these links falls beside the road: of all that fall, those that do not lie across."""
+        link = np.repeat(roads, world.links.tree_n[roads])
+        luck = world.streams.uniform("roads.beside", link.size)
+        return Verge(link, self.tree.limits_mps(luck, np.ones(link.size), 1.0 - self.blocking_frac))
 
     def step(self, world: World, dt_s: float) -> None:
         """Trees fall, links close and open, walkers slow down."""
@@ -56,12 +70,16 @@ class Roads(Part):
         self.publish(world, bool(moved.any()))
 
     def fell(self, world: World) -> None:
-        """Block the roads whose tree falls in this tick's gust; each is a task for the road crews."""
-        links = world.links
+        """Count what falls beside the roads; block those across which a tree falls, each a task for the road crews."""
+        links, verge = world.links, world.own[self.rank]
+        beside = np.flatnonzero(verge.limit_mps <= world.town.gust_mps[0])
+        verge.limit_mps[beside] = np.inf
+        np.add.at(links.fallen_n, verge.link[beside], 1)
         fallen = np.flatnonzero(links.tree_gust_mps <= world.town.gust_mps[0])
         links.tree_gust_mps[fallen] = np.inf
         links.debris_s[fallen] = world.now_s
         for link in fallen[(links.twin[fallen] < 0) | (fallen < links.twin[fallen])]:
+            links.fallen_n[link] += 1
             world.post(Rank.REPAIR, Fault(int(link), Line.TREE, int(link), int(links.tail[link]), 0, world.now_s))
             world.recorder.event(world.now_s, "tree_on_road", int(link))
 

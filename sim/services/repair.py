@@ -6,13 +6,13 @@ queue: most customers first, then who joined first.
 """
 
 from collections.abc import Generator
-from math import exp, hypot
+from math import exp
 from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
-from simpy import PriorityResource
 
+from sim.services.crews import DETOUR, Pool, homes_of, passable
 from sim.trajectory import Cause
 from sim.units import CountPositive, Factor, MetresPerSecond, Model, Seconds
 from sim.world.clock import ENTITIES, Rank, rounded
@@ -21,7 +21,6 @@ from sim.world.part import Part
 from sim.world.tables import SiteKind
 from sim.world.world import World
 
-DETOUR = 1.3  # road length over straight line, assumed
 CUSTOMERS_MAX = 1 << 16
 NUMBERS_MAX = ENTITIES // CUSTOMERS_MAX
 # who hears of a fault's stages
@@ -60,13 +59,14 @@ class Repair(Part):
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """Every fault becomes a process."""
-        power, roads = Crews(world, self.power_crews_n), Crews(world, self.road_crews_n)
+        depots = homes_of(world, SiteKind.DEPOT)
+        power, roads = Pool(world, self.power_crews_n, depots), Pool(world, self.road_crews_n, depots)
         while True:
             fault = yield world.inboxes[Rank.REPAIR].get()
             if isinstance(fault, Fault):
                 world.spawn(self.mend(world, fault, roads if fault.line == Line.TREE else power))
 
-    def mend(self, world: World, fault: Fault, crews: "Crews") -> Generator[Any, Any, None]:
+    def mend(self, world: World, fault: Fault, crews: Pool) -> Generator[Any, Any, None]:
         """The life of one fault, from breaking to mended."""
         found_s, work_s = self.durations_s(world, fault)
         yield world.clock.wait(found_s, Rank.REPAIR, turn(fault))
@@ -75,12 +75,12 @@ class Repair(Part):
         key: Any = (-fault.customers_n, world.now_s, fault.number)  # SimPy orders by any key; its types know integers only
         with crews.queue.request(priority=key) as request:
             yield request
-            x_m, y_m = world.nodes.x_m[fault.node], world.nodes.y_m[fault.node]
-            away_m = crews.send(float(x_m), float(y_m))
+            x_m, y_m = float(world.nodes.x_m[fault.node]), float(world.nodes.y_m[fault.node])
+            crew, away_m = crews.take(x_m, y_m, world.now_s)
             stage(world, fault, Cause.ON_THE_WAY)
             yield world.clock.wait(away_m * DETOUR / (self.speed_mps * passable(world)), Rank.REPAIR, turn(fault))
             yield from self.work(world, fault, work_s)
-            crews.free.append((float(x_m), float(y_m)))
+            crews.give_back(crew, x_m, y_m, work_s, world.now_s)
         world.post(OWNER[fault.line], Mended(fault.number))
 
     def durations_s(self, world: World, fault: Fault) -> tuple[float, float]:
@@ -114,25 +114,6 @@ class Repair(Part):
         return world.now_s < world.times.storm_s and bool(world.town.wind_mps[0] > self.wind_limit_mps)
 
 
-class Crews:
-    """Crews of one kind: the queue for them and where the free ones stand."""
-
-    def __init__(self, world: World, crews_n: int) -> None:
-        """All start at the depots in turn, or in the middle of the community where there is none."""
-        sites, zones = world.sites, world.zones
-        depots = [(float(sites.x_m[i]), float(sites.y_m[i])) for i in np.flatnonzero(sites.kind == SiteKind.DEPOT)]
-        depots = depots or [(float(zones.x_m.mean()), float(zones.y_m.mean()))]
-        self.queue = PriorityResource(world.clock, crews_n)
-        self.free = [depots[crew % len(depots)] for crew in range(crews_n)]
-
-    def send(self, x_m: float, y_m: float) -> float:
-        """Take the nearest free crew; its straight-line distance in metres."""
-        away_m = [hypot(x - x_m, y - y_m) for x, y in self.free]
-        nearest = away_m.index(min(away_m))
-        self.free.pop(nearest)
-        return away_m[nearest]
-
-
 def stage(world: World, fault: Fault, cause: Cause) -> None:
     """Tell the owner what its fault waits for from now on."""
     world.post(OWNER[fault.line], FaultStage(fault.number, cause))
@@ -149,8 +130,3 @@ def next_tick_s(world: World) -> float:
     times = world.times
     later_s = (world.now_s // times.tick_s + 1) * times.tick_s
     return later_s if later_s <= times.storm_s else np.inf
-
-
-def passable(world: World) -> float:
-    """How fast a crew gets on, as a share of dry roads: mean over the links, at least a quarter (assumed)."""
-    return max(float((world.links.speed_frac * world.links.open).mean()), 0.25) if world.links.n else 1.0

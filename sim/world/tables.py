@@ -134,6 +134,7 @@ class Households(Table):
         "group_n": static(U8, "persons", "members by equity group", width=6),
         "group": static(U8, "Group", "the household's own group, as a customer"),
         "ground_floor": static(BOOL, "-", "dwelling on the ground floor"),
+        "floor": static(U8, "floors", "floor of the dwelling, 0 the ground floor"),
         "on_register": static(BOOL, "-", "in the community register (社区云)"),
         "smart_phone": static(BOOL, "-", "someone uses a smart phone independently"),
         "any_phone": static(BOOL, "-", "someone has a phone that rings"),
@@ -161,6 +162,7 @@ class Households(Table):
         "sheltered_s": state(F64, "s", "let in to a shelter (population.travel)", NEVER),
         "stranded_s": state(F64, "s", "found no open way on (population.travel)", NEVER),
         "returned_s": state(F64, "s", "home again (population.travel)", NEVER),
+        "habitable": state(BOOL, "-", "its dwelling can be lived in (lifelines.homes)", 1),
     }
 
 
@@ -202,6 +204,7 @@ class Links(Table):
         "depth_m": state(F32, "m", "water on it (hazards.flood)"),
         "debris_s": state(F64, "s", "blocked by a fallen tree since (lifelines.roads)", NEVER),
         "tree_gust_mps": state(F32, "m/s", "town gust at which a tree falls across it, drawn beforehand (lifelines.roads)", NEVER),
+        "fallen_n": state(I32, "trees", "trees fallen on it or beside it so far, of a road on its first link (lifelines.roads)"),
         "twin": state(I32, "links", "the other direction of the same road (lifelines.roads)", -1),
         "open": state(BOOL, "-", "can be entered (lifelines.roads)", 1),
         "speed_frac": state(F32, "1", "walking speed there as a share of the dry speed (lifelines.roads)", 1),
@@ -263,6 +266,7 @@ class Areas(Table):
         "overhead": static(BOOL, "-", "on poles"),
         "plinth_m": static(F32, "m", "height of live parts above the ground"),
         "customers_n": static(I32, "customers", "households it feeds"),
+        "tank_s": static(F32, "s", "how long the roof tanks of its high-rises last at ordinary use, 0 where water is pumped directly"),
         "depth_m": state(F32, "m", "water outside (hazards.flood)"),
         "gust_mps": state(F32, "m/s", "gust (hazards.typhoon)"),
         "wind_point": state(U8, "points", "nearest of the nine wind points (hazards.typhoon)"),
@@ -270,6 +274,26 @@ class Areas(Table):
         "limit_mps": state(F32, "m/s", "gust at which it breaks, drawn beforehand (lifelines.power)", NEVER),
         "drowned": state(BOOL, "-", "live parts have been under water (lifelines.power)"),
         "on": state(BOOL, "-", "has power (lifelines.power)", 1),
+        "telecom_on": state(BOOL, "-", "a mast near it works (lifelines.telecom)", 1),
+        "main_limit_mps": state(F32, "m/s", "gust at which a falling tree breaks its main, drawn beforehand (lifelines.water)", NEVER),
+        "main_on": state(BOOL, "-", "water in the street main (lifelines.water)", 1),
+        "lifted_on": state(BOOL, "-", "water on the upper floors of its high-rises (lifelines.water)", 1),
+        "waterless_n": state(I32, "customers", "customers without water now (lifelines.water)"),
+    }
+
+
+class Masts(Table):
+    """Base stations of the mobile network, on roofs."""
+
+    columns = {
+        "x_m": static(F64, "m", "east"),
+        "y_m": static(F64, "m", "north"),
+        "node": static(I32, "nodes", "road node"),
+        "area": static(I32, "areas", "transformer area that feeds it"),
+        "reserve_s": static(F32, "s", "how long its battery, and its generator's fuel where it has one, last without mains"),
+        "limit_mps": state(F32, "m/s", "gust at which it breaks, drawn beforehand (lifelines.telecom)", NEVER),
+        "faulty": state(BOOL, "-", "broken (lifelines.telecom)"),
+        "working": state(BOOL, "-", "neither broken nor without power (lifelines.telecom)", 1),
     }
 
 
@@ -346,6 +370,7 @@ TABLES: dict[str, type[Table]] = {
     "sites": Sites,
     "feeders": Feeders,
     "areas": Areas,
+    "masts": Masts,
     "catchments": Catchments,
     "cells": Cells,
 }
