@@ -194,6 +194,27 @@ class PowerForm(Model):
     plinth_m: Range[Height] = Field(description="live parts above the ground outside, drawn by area")
 
 
+class WaterForm(Model):
+    """Water in high-rises: roof tanks filled by pumps that need power."""
+
+    tank_s: Range[Annotated[Seconds, Field(le=3.2e7)]] = Field(
+        Range[Annotated[Seconds, Field(le=3.2e7)]](least="4 h", most="16 h"),
+        description="how long a roof tank lasts at ordinary use, drawn by transformer area; assumed",
+    )
+    tankless_frac: Share = Field(0.3, description="share of areas that pump directly, without roof tanks; assumed")
+
+
+class TelecomForm(Model):
+    """Base stations of the mobile network."""
+
+    masts_per_km2: Annotated[Factor, Field(gt=0, le=1000)] = Field(10.0, description="base stations; assumed")
+    battery_s: Range[Annotated[Seconds, Field(le=3.2e7)]] = Field(
+        Range[Annotated[Seconds, Field(le=3.2e7)]](least="2 h", most="6 h"), description="what a battery lasts, drawn by mast; assumed"
+    )
+    generator_frac: Share = Field(0.1, description="share with a generator of their own; assumed")
+    generator_s: Seconds = Field("12 h", le=3.2e7, validate_default=True, description="how long its fuel lasts; assumed")
+
+
 class Position(Model):
     """Where a site stands."""
 
@@ -248,4 +269,6 @@ class RecipeForm(Model):
     ground: GroundForm
     drains: DrainForm
     power: PowerForm
+    water: WaterForm = WaterForm()
+    telecom: TelecomForm = TelecomForm()
     sites: list[SiteForm] = Field(min_length=1)

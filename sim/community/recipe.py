@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from sim.community import crowd, facilities, land, mains, stock, streets
+from sim.community import conduits, crowd, facilities, land, mains, stock, streets
 from sim.community.figures import Figure
+from sim.community.floors import floors_of
 from sim.community.form import RecipeForm
 from sim.community.lots import Luck, plots
 from sim.documents import Document, mistakes_of, parse_yaml
@@ -27,9 +28,14 @@ HIGHEST_M = 5000.0  # nobody builds a community higher than this
 def read_recipe(text: str, name: str) -> tuple[RecipeForm, Document]:
     """The recipe and where everything stands in it; InputError lists every mistake."""
     document = parse_yaml(text, name)
+    return recipe_of(document), document
+
+
+def recipe_of(document: Document) -> RecipeForm:
+    """The recipe that a document holds; InputError lists every mistake."""
     if not isinstance(document.value, dict):
         raise InputError(
-            Mistake(name, "", "is not a community", document.value, "a mapping that starts with `schema: community/1`")
+            Mistake(document.name, "", "is not a community", document.value, "a mapping that starts with `schema: community/1`")
         )
     try:
         recipe = RecipeForm.model_validate(document.value)
@@ -37,7 +43,7 @@ def read_recipe(text: str, name: str) -> tuple[RecipeForm, Document]:
         raise InputError(*mistakes_of(error, document)) from None
     if mistakes := contradictions(recipe, document):
         raise InputError(*mistakes)
-    return recipe, document
+    return recipe
 
 
 def contradictions(recipe: RecipeForm, document: Document) -> list[Mistake]:
@@ -146,6 +152,8 @@ def made(recipe: RecipeForm, luck: Luck, document: Document, resolution_m: float
     catchments["area"] = stock.nearest(*middle, homes["areas"]["x_m"], homes["areas"]["y_m"])[0]
     lanes = stock.Plots(*(side[compounds.kind == stock.BuildingClass.OLD_LANE] for side in compounds.plots))
     cells = land.cell_columns(recipe, luck, grid, extent_m, lanes, streets.road_cells(nodes, links, grid), facilities.parks(sites))
+    homes["areas"]["tank_s"] = conduits.tanks_s(recipe.water, luck, homes["areas"]["x_m"].size)
+    homes["masts"] = conduits.mast_columns(recipe.telecom, luck, extent_m, homes["buildings"], nodes)
     peopled = {**homes, **inhabited(recipe, luck, parties, built, homes["buildings"])}
     zone_table = zone_columns(recipe, zones, peopled["households"])
     return {
@@ -208,6 +216,7 @@ def inhabited(recipe: RecipeForm, luck: Luck, parties: crowd.Parties, built: sto
     stays = {
         "building": built.building,
         "ground_floor": built.ground_floor,
+        "floor": floors_of(built.building, built.ground_floor, buildings["floors_n"]),
         "from_h": np.repeat(from_h, counts),
         "to_h": np.repeat(to_h, counts),
     }

@@ -11,11 +11,11 @@ import numpy as np
 from pydantic import Field
 
 from sim.lifelines.fragility import Fragility
-from sim.lifelines.outages import CHAIN, OutageLog, book_need, book_outages, customers_of
-from sim.trajectory import Cause
+from sim.lifelines.outages import OutageLog, book_need, book_outages, customers_of, earliest
+from sim.trajectory import Cause, Service
 from sim.units import Share
 from sim.world.clock import Rank
-from sim.world.letters import Fault, FaultStage, Line, Mended
+from sim.world.letters import Fault, FaultStage, Line, Mended, PowerTurned
 from sim.world.part import Part
 from sim.world.world import World
 
@@ -134,10 +134,17 @@ class Books:
             causes[fault.index] = cause
         areas = self.world.areas
         for area in self.areas_behind(fault):
-            why = earliest(self.area_cause.get(int(area)), self.feeder_cause.get(int(areas.feeder[area])))
-            areas.on[area] = why is None
+            why = earliest([self.area_cause.get(int(area)), self.feeder_cause.get(int(areas.feeder[area]))])
+            self.turn(int(area), why is None)
             self.log.note(self.world.now_s, int(area), why)
         self.log.count()
+
+    def turn(self, area: int, on: bool) -> None:
+        """Darken or light an area; what lives on its power hears of it."""
+        if self.world.areas.on[area] != on:
+            self.world.areas.on[area] = on
+            for dependant in (Rank.TELECOM, Rank.WATER):
+                self.world.post(dependant, PowerTurned(area, on))
 
     def close(self) -> Generator[Any, Any, None]:
         """At the run's end: need, spells, numbers."""
@@ -145,15 +152,9 @@ class Books:
         yield world.clock.wait_until(world.times.end_s, Rank.RECORD)
         customers = customers_of(world)
         outages = log.outages(world.times.end_s)
-        book_need(world, customers)
-        book_outages(world.recorder, outages, customers)
+        book_need(world, Service.LIFELINES, customers)
+        book_outages(world.recorder, Service.LIFELINES, outages, customers)
         numbers = world.recorder.numbers
         numbers["power.faults"] = len(self.faults)
-        numbers["power.areas_out"] = len({outage.area for outage in outages})
+        numbers["power.areas_out"] = len({outage.unit for outage in outages})
         numbers["power.customers_out_peak"] = log.customers_out_peak
-
-
-def earliest(own: Cause | None, line: Cause | None) -> Cause | None:
-    """The earliest link of the chain of two faults, None where neither is."""
-    found = [cause for cause in (own, line) if cause is not None]
-    return min(found, key=CHAIN.index) if found else None

@@ -11,7 +11,10 @@ from sim.world.columns import Table
 from sim.world.part import Part
 from sim.world.world import World
 
-STATEFUL = ("zones", "buildings", "households", "nodes", "links", "sites", "feeders", "areas", "catchments", "cells", "forcing", "town")
+STATEFUL = (
+    *("zones", "buildings", "households", "nodes", "links", "sites", "feeders", "areas", "masts", "catchments", "cells"),
+    *("forcing", "town"),
+)
 
 
 def digest(world: World, but: tuple[str, ...]) -> dict[str, int]:

@@ -90,31 +90,49 @@ class Line(IntEnum):
     FEEDER = 0
     AREA = 1
     TREE = 2  # a tree across a road
+    MAST = 3
+    MAIN = 4  # a street's water main
+    SOAKED = 5  # ground-floor dwellings that water was in
+    ROOF = 6  # a building's roof, open to the rain
+    STRUCTURE = 7  # a building that does not stand safely
 
 
 class Fault(NamedTuple):
-    """power, roads -> repair (power also to itself): something broke; crews act on it only when it is known."""
+    """power, roads, telecom, water, homes -> repair (power also to itself): something broke; crews act on it when it is known."""
 
-    number: int  # in order of breaking, within the replication; of a tree, its link
+    number: int  # in its owner's order of breaking, within the replication; of a tree, its link
     line: Line
-    index: int  # type: ignore[assignment]  # row of feeders, areas or links
+    index: int  # type: ignore[assignment]  # row of the table that the line is on
     node: int
-    customers_n: int
+    customers_n: int  # who waits for it: the more, the sooner; of dwellings, those who live there
     time_s: float
     flooded: bool = False  # live parts were under water
 
 
 class FaultStage(NamedTuple):
-    """repair -> power, roads: from now on the fault's customers wait for this cause."""
+    """repair -> the fault's owner: from now on the fault's customers wait for this cause."""
 
     number: int
     cause: Cause
 
 
 class Mended(NamedTuple):
-    """repair -> power, roads: the fault is gone."""
+    """repair -> the fault's owner: the fault is gone."""
 
     number: int
+
+
+class PowerTurned(NamedTuple):
+    """power -> telecom, water: a transformer area goes dark or is lit again."""
+
+    area: int
+    on: bool
+
+
+class Habitable(NamedTuple):
+    """homes -> travel: the dwellings of these households can be lived in again."""
+
+    households: np.ndarray
 
 
 class Triage(IntEnum):

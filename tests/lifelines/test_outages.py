@@ -47,7 +47,7 @@ def test_log_cuts_where_the_cause_changes_and_keeps_what_lasts():
 
 def test_spells_are_whole_and_carry_every_customer():
     recorder, customers = Recorder(0, True), customers_of(homes_by_area())
-    book_outages(recorder, [Outage(0, [(10.0, Cause.NOT_DETECTED), (20.0, Cause.DAMAGE)], 30.0, False)], customers)
+    book_outages(recorder, Service.LIFELINES, [Outage(0, [(10.0, Cause.NOT_DETECTED), (20.0, Cause.DAMAGE)], 30.0, False)], customers)
     ledger = recorder.finish().ledger
     assert len(ledger) == 4
     for _, spell in ledger.sort_values("start_s").groupby("spell"):
@@ -63,7 +63,7 @@ def test_need_is_customers_times_the_window():
     world = homes_by_area()
     world.forcing.wind_mps[:] = 20.0
     world.town.first_signal_s[0] = 0.0
-    book_need(world, customers_of(world))
+    book_need(world, Service.LIFELINES, customers_of(world))
     need = world.recorder.finish().need
     assert need.people.sum() == 4
     assert need.need.sum() == pytest.approx(4 * (6 + 4))
@@ -72,5 +72,5 @@ def test_need_is_customers_times_the_window():
 
 def test_calm_weather_has_no_need():
     world = homes_by_area()
-    book_need(world, customers_of(world))
+    book_need(world, Service.LIFELINES, customers_of(world))
     assert world.recorder.finish().need.empty

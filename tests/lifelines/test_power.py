@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.lifelines.fragility import Fragility
-from sim.lifelines.power import Power, earliest
+from sim.lifelines.outages import earliest
+from sim.lifelines.power import Power
 from sim.services.repair import Repair
 from sim.trajectory import Cause
 from sim.world.clock import Rank
@@ -112,7 +113,7 @@ def test_one_more_crew_never_costs_customer_hours_here():
     ],
 )
 def test_of_two_faults_the_earliest_link_is_booked(own, line, wanted):
-    assert earliest(own, line) == wanted
+    assert earliest([own, line]) == wanted
 
 
 def test_the_same_luck_in_the_same_world():
