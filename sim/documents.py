@@ -7,7 +7,7 @@ Doubled keys, merge keys, more than 100 anchors and more than 10 MB are errors.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,6 +129,30 @@ class _Reader:
             else:
                 result[key] = self.build(child, (*path, key))
         return result
+
+
+def replaced(value: Any, path: Sequence[str], new: Any) -> Any:
+    """`value` with `new` at a path of keys. An item of a list is named by its number from 0, its `name` or its `kind`, which must
+    be its alone. ValueError says where the path ends."""
+    if not path:
+        return new
+    key, rest = path[0], path[1:]
+    if isinstance(value, dict):
+        return {**value, key: replaced(value.get(key, {}), rest, new)}
+    if not isinstance(value, list):
+        raise ValueError(f"keys where {key} is looked for (there is {value!r})")
+    at = item_of(value, key)
+    return [*value[:at], replaced(value[at], rest, new), *value[at + 1 :]]
+
+
+def item_of(items: list[Any], key: str) -> int:
+    """The number of the item that a key names; ValueError where none or several are."""
+    if key.isdecimal() and int(key) < len(items):
+        return int(key)
+    found = [at for at, item in enumerate(items) if isinstance(item, dict) and key in (item.get("name"), item.get("kind"))]
+    if len(found) != 1:
+        raise ValueError(f"a number below {len(items)}, or the name or kind of one item (got {key!r}, which {len(found)} have)")
+    return found[0]
 
 
 class FileError(ValueError):

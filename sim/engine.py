@@ -29,10 +29,18 @@ from sim.world.world import World
 
 Advance = Callable[[float], Notice | None]
 
-def play(scenario: Scenario, community: Community, replication: int, detailed: bool = False) -> Trajectory:
-    """One replication: (scenario, seed, replication) alone decide what happens; `detailed` only what is kept of it."""
+def play(
+    scenario: Scenario,
+    community: Community,
+    replication: int,
+    detailed: bool = False,
+    window_s: tuple[float, float] | None = None,
+) -> Trajectory:
+    """One replication: (scenario, seed, replication) alone decide what happens; `detailed` only what is kept of it, `window_s`
+    (the reference run's, where policies are compared) only in which hours it is judged."""
     recorder = Recorder(replication, detailed)
     world = World(community, scenario.run.times(), Streams(scenario.run.seed, replication), recorder)
+    world.given_window_s = window_s
     play_parts(world, scenario.parts())
     return recorder.finish()
 

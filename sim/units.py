@@ -106,3 +106,20 @@ class Model(BaseModel):
     """A frozen, strict table of fields: the YAML schema of what it describes."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=yaml_key)
+
+
+def as_written(value: Any) -> Any:
+    """A model as one would write it in YAML: keys without units, quantities with theirs; other values as they are."""
+    if isinstance(value, Model):
+        found = {field: as_written(getattr(value, field)) for field in type(value).model_fields}
+        return {yaml_key(field): with_unit(field, inner) for field, inner in found.items()}
+    return [as_written(item) for item in value] if isinstance(value, list) else value
+
+
+def with_unit(field: str, value: Any) -> Any:
+    """`("opening_s", 7200.0)` -> `"7200.0 s"`; a field without a unit keeps its value."""
+    suffix = _SUFFIX.search(field)
+    if suffix is None or not isinstance(value, float):
+        return value
+    base = next(unit for unit, factor in UNITS[suffix[1]].items() if factor == 1.0)
+    return f"{value!r} {base}"

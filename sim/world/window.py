@@ -9,7 +9,10 @@ from sim.world.world import World
 def window(world: World) -> tuple[float, float]:
     """Start and end in seconds: [the earlier of first signal and forcing onset, forcing end + 4 h], within the run.
 
-    Without any forcing above the thresholds the window is empty: (0, 0)."""
+    Without any forcing above the thresholds the window is empty: (0, 0). Where a policy is compared with another, the window of
+    that one holds."""
+    if world.given_window_s is not None:
+        return world.given_window_s
     rules = standard()
     forcing, times = world.forcing, world.times
     rough = forcing.wind_mps >= rules.onset_wind_mps

@@ -53,6 +53,7 @@ class World:
         self.forcing.time_s[:] = np.arange(times.ticks_n) * times.tick_s
         self.town = Town(1)
         self.inboxes = {rank: Store(self.clock) for rank in Rank}
+        self.given_window_s: tuple[float, float] | None = None  # the reference run's, where another policy is compared with it
         self.own: dict[Rank, Any] = {}  # what a part keeps for itself in this replication: nobody else looks
 
     @property
