@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.engine import play_parts
+from sim.numerics.paths import network_of, trees
 from sim.population.travel import Travel
 from sim.streams import Streams
 from sim.trajectory import Recorder
@@ -103,7 +104,9 @@ def timed_simpy(groups_n: int) -> float:
     sites = [(int(node), room_n) for node in world.sites.node]
     groups = list(zip(homes.node.tolist(), homes.persons_n.tolist(), homes.speed_mps.tolist(), strict=True))
     begun_s = process_time()
-    played(roads, sites, world.nodes.n, groups, departures_s(groups_n).tolist(), end_s=HOURS_S)
+    cost = np.full((world.nodes.n, world.nodes.n), np.inf)
+    cost[:, world.sites.node] = trees(network_of(links, world.nodes.n), world.sites.node)[1].T
+    played(roads, sites, world.nodes.n, groups, departures_s(groups_n).tolist(), HOURS_S, cost)
     return process_time() - begun_s
 
 

@@ -129,7 +129,7 @@ class Helpers(Part):
 
     def fetch(self, world: World, desk: Desk, household: int) -> Generator[Any, Any, None]:
         """Carriers for one group: wait for a free team, go there, leave with it, stay until it is in."""
-        with desk.carriers.request(priority=(0, world.now_s, household)) as turn:
+        with desk.carriers.request(priority=(0, world.now_s, household)) as turn:  # type: ignore[arg-type]
             yield turn
             yield from self.out_of_wind(world, household)
             way_s = self.way_s(world, -1, int(world.households.node[household]))

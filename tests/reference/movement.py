@@ -28,11 +28,22 @@ class Road(NamedTuple):
     width_m: float
 
 
+def shortest(roads, nodes_n):
+    """Lengths of all shortest ways (Floyd 1962)."""
+    cost = np.full((nodes_n, nodes_n), np.inf)
+    np.fill_diagonal(cost, 0.0)
+    for road in roads:
+        cost[road.tail, road.head] = min(cost[road.tail, road.head], road.length_m)
+    for k, i, j in itertools.product(range(nodes_n), repeat=3):
+        cost[i, j] = min(cost[i, j], cost[i, k] + cost[k, j])
+    return cost
+
+
 class Town:
     """What the processes share: roads, doors, and a clock on which equal times go by group."""
 
-    def __init__(self, roads, sites, nodes_n, flow):
-        """sites: (node, room_n)."""
+    def __init__(self, roads, sites, nodes_n, flow, cost=None):
+        """sites: (node, room_n); `cost (n, n)` is the length of the shortest way, worked out here unless given."""
         self.clock = Environment()
         self.roads = [Road(int(a), int(b), float(np.float32(m)), float(np.float32(w))) for a, b, m, w in roads]
         self.sites, self.flow = sites, flow
@@ -41,12 +52,10 @@ class Town:
         self.peak_n = [0] * len(sites)
         self.refused_n = [0] * len(sites)
         self.log = []
-        self.cost = np.full((nodes_n, nodes_n), np.inf)
-        np.fill_diagonal(self.cost, 0.0)
-        for road in self.roads:
-            self.cost[road.tail, road.head] = min(self.cost[road.tail, road.head], road.length_m)
-        for k, i, j in itertools.product(range(nodes_n), repeat=3):  # Floyd 1962
-            self.cost[i, j] = min(self.cost[i, j], self.cost[i, k] + self.cost[k, j])
+        self.out = [[] for _ in range(nodes_n)]
+        for i, road in enumerate(self.roads):
+            self.out[road.tail].append(i)
+        self.cost = shortest(self.roads, nodes_n) if cost is None else cost
 
     def until(self, time_s, group):
         """An event at a time, behind those of lower groups."""
@@ -57,8 +66,7 @@ class Town:
 
     def road_towards(self, node, goal):
         """The first road of the shortest way."""
-        ahead = [i for i, road in enumerate(self.roads) if road.tail == node]
-        return min(ahead, key=lambda i: self.roads[i].length_m + self.cost[self.roads[i].head, goal])
+        return min(self.out[node], key=lambda i: self.roads[i].length_m + self.cost[self.roads[i].head, goal])
 
     def choose(self, node, persons_n, tried):
         """The nearest site with room, reachable, not tried; None; or 'no way'."""
@@ -124,9 +132,9 @@ class Group:
         return road.head
 
 
-def played(roads, sites, nodes_n, groups, leave_s, flow=1.22, end_s=np.inf):
-    """Town and groups after everything has happened before `end_s`."""
-    town = Town(roads, sites, nodes_n, flow)
+def played(roads, sites, nodes_n, groups, leave_s, end_s=np.inf, cost=None):
+    """Town and groups after everything has happened before `end_s`; flow 1.22 persons/(m s)."""
+    town = Town(roads, sites, nodes_n, 1.22, cost)
     people = [Group(town, i, *group) for i, group in enumerate(groups)]
     for group, at_s in zip(people, leave_s, strict=True):
         town.clock.process(group.live(at_s))
