@@ -145,6 +145,16 @@ def replaced(value: Any, path: Sequence[str], new: Any) -> Any:
     return [*value[:at], replaced(value[at], rest, new), *value[at + 1 :]]
 
 
+def numbered(value: Any, path: Sequence[str]) -> KeyPath:
+    """The path with items of lists by their number, as places and mistakes have it."""
+    found: list[str | int] = []
+    for key in path:
+        at = item_of(value, key) if isinstance(value, list) else key
+        value = value[at] if isinstance(value, list) else value.get(key, {}) if isinstance(value, dict) else {}
+        found.append(at)
+    return tuple(found)
+
+
 def item_of(items: list[Any], key: str) -> int:
     """The number of the item that a key names; ValueError where none or several are."""
     if key.isdecimal() and int(key) < len(items):

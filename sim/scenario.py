@@ -3,12 +3,15 @@
 The fields of the parts are the schema: the JSON Schema, the validation and the documentation come from here alone.
 """
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 
-from sim.documents import Document, KeyPath, file_beneath, mistakes_of, parse_yaml, read_yaml
+from sim.community.recipe import recipe_of
+from sim.documents import Document, file_beneath, mistakes_of, numbered, parse_yaml, read_yaml, replaced
 from sim.errors import InputError, Mistake
 from sim.hazards.flood import Flood
 from sim.hazards.surge import Surge
@@ -22,9 +25,11 @@ from sim.services.helpers import Helpers
 from sim.services.repair import Repair
 from sim.services.shelters import Shelters
 from sim.services.warning import Warnings
-from sim.units import CountPositive, Instant, Length, Model, Seconds
+from sim.units import CountPositive, Instant, Length, Model, Seconds, as_written, yaml_key
 from sim.world.part import Part
 from sim.world.world import Times
+
+CHANGEABLE = ("hazards", "lifelines", "population", "services", "community")  # what an improvement may change
 
 
 class Run(Model):
@@ -110,13 +115,31 @@ class Scenario(Model):
     lifelines: Lifelines = Lifelines()
     population: Population = Population()
     services: Services
+    improvement: dict[str, Any] = Field(
+        {}, description="dotted keys (community.* too) and their values in a second run with the same draws, for development"
+    )
 
     _text: str = PrivateAttr("")
+    _document: Document = PrivateAttr(Document("", "", {}, {}))
+    _context: dict[str, Any] = PrivateAttr({})
+    _improved: "Scenario | None" = PrivateAttr(None)
 
     @property
     def text(self) -> str:
         """The YAML it was read from, settings of the command line not applied."""
         return self._text
+
+    @property
+    def improved(self) -> "Scenario | None":
+        """The scenario with what `improvement` declares; None where it declares nothing."""
+        return self._improved
+
+    def with_run(self, **given: Any) -> "Scenario":
+        """The same scenario and its improvement with other run settings."""
+        own = self.model_copy(update={"run": self.run.model_copy(update=given)})
+        if own._improved is not None:
+            own._improved = own._improved.model_copy(update={"run": own.run})
+        return own
 
     def parts(self) -> list[Part]:
         """Every part that is played."""
@@ -133,28 +156,103 @@ def load(path: str | Path, settings: tuple[str, ...] = (), allow_outside: bool =
     for setting in settings:
         document = with_setting(document, setting)
     context = {"folder": Path(path).resolve().parent, "allow_outside": allow_outside}
+    scenario = validated(document, context)
+    if scenario.improvement:
+        scenario._improved = changed(scenario, scenario.improvement)
+    return scenario
+
+
+def validated(document: Document, context: dict[str, Any]) -> Scenario:
+    """The scenario of a document; InputError lists every mistake."""
     try:
         scenario = Scenario.model_validate(document.value, context=context)
     except ValidationError as error:
         raise InputError(*mistakes_of(error, document)) from None
-    scenario._text = document.text
+    scenario._text, scenario._document, scenario._context = document.text, document, context
     return scenario
 
 
 def with_setting(document: Document, setting: str) -> Document:
     """The document with one value replaced; InputError where the setting has no form or no place."""
     key, equals, text = setting.partition("=")
-    path: KeyPath = tuple(key.split("."))
+    path = tuple(key.split("."))
     if not equals or not all(path):
         raise InputError(Mistake("--set", "", "has no form", setting, "dotted.key=value"))
-    value = parse_yaml(text, "--set").value
-    changed = dict(document.value)
-    inner = changed
-    for part in path[:-1]:
-        child = inner.get(str(part), {})
-        if not isinstance(child, dict):
-            raise InputError(Mistake("--set", key, f"{part} holds a value, not keys", child))
-        inner[str(part)] = inner = dict(child)
-    inner[str(path[-1])] = value
+    try:
+        value = replaced(document.value, path, parse_yaml(text, "--set").value)
+    except ValueError as error:
+        raise InputError(Mistake("--set", key, "has no place", wanted=str(error))) from None
     kept = {place: at for place, at in document.places.items() if place[: len(path)] != path}
-    return document._replace(value=changed, places=kept)
+    return document._replace(value=value, places=kept)
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any], label: str = "improvement") -> Scenario:
+    """The scenario with other values at dotted keys, checked as strictly as a file; the run stays. InputError lists every mistake
+    with its place beneath `label`."""
+    written = scenario._document
+    if wrong := [key for key in changes if not changeable(key)]:
+        what, wanted = "cannot be changed here", f"a key beneath {', '.join(CHANGEABLE)}"
+        raise InputError(*(Mistake(written.where((label, key)), f"{label}.{key}", what, wanted=wanted) for key in wrong))
+    base = {key: value for key, value in written.value.items() if key != "improvement"}
+    outer = {tuple(key.split(".")): key for key in changes if not key.startswith("community.")}
+    inner = {tuple(key.split(".")[1:]): key for key in changes if key.startswith("community.")}
+    try:
+        found = validated(with_changes(written._replace(value=base), outer, changes, label, scenario), scenario._context)
+        community = changed_community(scenario, inner, changes, label) if inner else scenario.community
+    except InputError as error:
+        beneath = (mistake._replace(path=f"{label}.{mistake.path}") for mistake in error.mistakes)
+        raise InputError(*beneath) from None
+    return found.model_copy(update={"run": scenario.run, "community": community})
+
+
+def changeable(key: str) -> bool:
+    """Whether a dotted key leads into a section that an improvement may change."""
+    first, *rest = key.split(".")
+    return first in CHANGEABLE and bool(rest) and all(rest)
+
+
+def with_changes(
+    document: Document, keys: Mapping[tuple[str, ...], str], changes: Mapping[str, Any], label: str, defaults: Any = None
+) -> Document:
+    """The document with the values of `changes` at paths of `keys`, which lie where `label` has them. What the document leaves to
+    `defaults` is written out where a path leads through it."""
+    value, places, mistakes = document.value, dict(document.places), []
+    for path, key in keys.items():
+        try:
+            value = replaced(written_out(value, path, defaults), path, changes[key])
+            own = numbered(value, path)
+        except ValueError as error:
+            mistakes.append(Mistake(document.where((label, key)), ".".join(path), "has no place", wanted=str(error)))
+            continue
+        places |= {(*own, *at[2:]): place for at, place in document.places.items() if at[:2] == (label, key)}
+    if mistakes:
+        raise InputError(*mistakes)
+    return document._replace(value=value, places=places)
+
+
+def written_out(value: Any, path: tuple[str, ...], defaults: Any) -> Any:
+    """`value` with the nearest model that it leaves to its default written out, where `path` leads into one."""
+    inner, model = value, defaults
+    for depth, key in enumerate(path[:-1], 1):
+        if not isinstance(model, Model) or not isinstance(inner, dict):
+            return value
+        model = next((getattr(model, field) for field in type(model).model_fields if yaml_key(field) == key), None)
+        if key not in inner:
+            return replaced(value, path[:depth], as_written(model)) if isinstance(model, Model) else value
+        inner = inner[key]
+    return value
+
+
+def changed_community(
+    scenario: Scenario, keys: Mapping[tuple[str, ...], str], changes: Mapping[str, Any], label: str
+) -> CommunityFile:
+    """The community's description with other values, checked; as JSON, which is YAML."""
+    own, written = scenario.community, scenario._document
+    recipe = parse_yaml(own.text, str(own.path))
+    here = {at: place for at, place in written.places.items() if at[:1] == (label,)}
+    try:
+        document = with_changes(Document(written.name, "", recipe.value, here), keys, changes, label)
+        recipe_of(document)
+    except InputError as error:
+        raise InputError(*(mistake._replace(path=f"community.{mistake.path}") for mistake in error.mistakes)) from None
+    return CommunityFile(path=own.path, text=json.dumps(document.value, ensure_ascii=False))

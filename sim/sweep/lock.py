@@ -27,7 +27,8 @@ class Lock:
         if not self.taken() and not (self.freed() and self.taken()):
             owner = self.owner()
             who = f"process {owner.get('pid')} on {owner.get('host')}"
-            raise EnvironmentMistake(f"--out: {self.path.parent.parent} is being written by {who}; if none runs there, delete {self.path}")
+            folder = self.path.parent.parent
+            raise EnvironmentMistake(f"--out: {folder} is being written by {who}; if none runs there, delete {self.path}")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
