@@ -165,3 +165,4 @@ class Treated(NamedTuple):
     """medical -> harm: definitive care began."""
 
     number: int
+    gained_s: float = 0.0  # time that first aid has won: survival is that of so much less delay
