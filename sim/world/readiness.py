@@ -19,7 +19,7 @@ WORKING_H = (9.0, 17.0)
 class Readiness(Model):
     """Level of training, fatigue by hours worked, availability by hour of the day."""
 
-    level: Share = Field(1.0, description="training level: 1 trained, 0 untrained; task times go with 1 / (0.5 + 0.5 level) (assumed)")
+    level: Share = Field(1.0, description="training: 1 trained, 0 untrained; task times go with 1 / (0.5 + 0.5 level) (assumed)")
     error_frac: Share = Field(0.1, description="share of tasks that fail where nobody is trained, such as a door missed (assumed)")
     tired_after_s: Seconds = Field(8 * 3600.0, description="hours of work after which people slow down (assumed)")
     tired_per_h: Factor = Field(0.0, description="by this share for every further hour of work; 0 = off (assumed)")
