@@ -18,6 +18,7 @@ from sim.errors import EnvironmentMistake, InputError, Mistake, mistake_in
 
 MAX_BYTES = 10_000_000
 MAX_ANCHORS = 100
+TEXT_TAG = "tag:yaml.org,2002:str"
 KeyPath = tuple[str | int, ...]
 
 
@@ -113,22 +114,25 @@ class _Reader:
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
-        return self.loader.construct_object(node)
+        return node.value if node.tag == TEXT_TAG else self.loader.construct_object(node)
 
     def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         """A mapping with text keys, each once."""
         result: dict[str, Any] = {}
         for key_node, child in node.value:
             key = str(key_node.value)
-            at = f"{self.name}:{key_node.start_mark.line + 1}:{key_node.start_mark.column + 1}"
-            dotted = ".".join(map(str, (*path, key)))
             if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
-                self.mistakes.append(Mistake(at, dotted, "merge keys and compound keys are not taken"))
+                self.complain(key_node, (*path, key), "merge keys and compound keys are not taken")
             elif key in result:
-                self.mistakes.append(Mistake(at, dotted, f"the key stands twice, first on line {self.places[(*path, key)].line}"))
+                self.complain(key_node, (*path, key), f"the key stands twice, first on line {self.places[(*path, key)].line}")
             else:
                 result[key] = self.build(child, (*path, key))
         return result
+
+    def complain(self, node: yaml.Node, path: KeyPath, what: str) -> None:
+        """Note a mistake at a key."""
+        at = f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+        self.mistakes.append(Mistake(at, ".".join(map(str, path)), what))
 
 
 def replaced(value: Any, path: Sequence[str], new: Any) -> Any:

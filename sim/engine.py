@@ -88,6 +88,7 @@ def ticking(world: World, part: Part) -> Generator[Any, Any, None]:
 def drive(world: World, advance: Advance) -> None:
     """The protocol above, until the end of the run."""
     clock, end_s = world.clock, world.times.end_s
+    events_n = notices_n = 0
     while True:
         until_s = min(clock.peek(), end_s)
         notice = advance(until_s)
@@ -96,7 +97,11 @@ def drive(world: World, advance: Advance) -> None:
             if until_s > clock.now:
                 clock.run(until=until_s)
             world.post(notice.to, notice)
+            notices_n += 1
         while clock.peek() <= until_s:
             clock.step()
+            events_n += 1
         if notice is None and until_s >= end_s:
-            return
+            break
+    world.recorder.numbers["engine.simpy_events"] = events_n
+    world.recorder.numbers["engine.notices"] = notices_n

@@ -64,11 +64,12 @@ class SeenWorld:
     def call(self, function: Any, *arguments: Any) -> Any:
         """Call and compare the columns that the part may not write."""
         before = digest(self._world, self._part.writes)
-        result = function(*arguments)
-        after = digest(self._world, self._part.writes)
-        if changed := [name for name in before if before[name] != after[name]]:
-            raise DeclarationError(f"{type(self._part).__name__} writes {', '.join(changed)} without declaring it")
-        return result
+        try:
+            return function(*arguments)
+        finally:  # also when a generator ends: its last deed counts
+            after = digest(self._world, self._part.writes)
+            if changed := [name for name in before if before[name] != after[name]]:
+                raise DeclarationError(f"{type(self._part).__name__} writes {', '.join(changed)} without declaring it")
 
     def watched(self, generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """The generator, each resumption checked."""
