@@ -16,8 +16,11 @@ from sim.errors import InputError, Mistake
 from sim.hazards.flood import Flood
 from sim.hazards.surge import Surge
 from sim.hazards.typhoon import Typhoon
+from sim.lifelines.homes import Homes
 from sim.lifelines.power import Power
 from sim.lifelines.roads import Roads
+from sim.lifelines.telecom import Telecom
+from sim.lifelines.water import Water
 from sim.population.decision import Decision
 from sim.population.needs import Needs
 from sim.population.travel import Travel
@@ -67,6 +70,9 @@ class Lifelines(Model):
 
     power: Power = Power()
     roads: Roads = Roads()
+    telecom: Telecom = Telecom()
+    water: Water = Water()
+    homes: Homes = Homes()
 
 
 class Population(Model):

@@ -209,7 +209,8 @@ class TelecomForm(Model):
 
     masts_per_km2: Annotated[Factor, Field(gt=0, le=1000)] = Field(10.0, description="base stations; assumed")
     battery_s: Range[Annotated[Seconds, Field(le=3.2e7)]] = Field(
-        Range[Annotated[Seconds, Field(le=3.2e7)]](least="2 h", most="6 h"), description="what a battery lasts, drawn by mast; assumed"
+        Range[Annotated[Seconds, Field(le=3.2e7)]](least="2 h", most="6 h"),
+        description="what a battery lasts, drawn by mast; assumed",
     )
     generator_frac: Share = Field(0.1, description="share with a generator of their own; assumed")
     generator_s: Seconds = Field("12 h", le=3.2e7, validate_default=True, description="how long its fuel lasts; assumed")

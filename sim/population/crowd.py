@@ -49,6 +49,7 @@ class Groups(NamedTuple):
     sheltered_s: np.ndarray
     stranded_s: np.ndarray
     returned_s: np.ndarray
+    habitable: np.ndarray
     depth_m: np.ndarray  # (n_buildings,)
     sill_m: np.ndarray  # (n_buildings,)
     steps: np.ndarray

@@ -17,7 +17,7 @@ from sim.world.letters import NoticeKind
 from sim.world.tables import Place
 
 HOME, WAITING, MOVING, SHELTERED = int(Place.HOME), int(Place.WAITING), int(Place.MOVING), int(Place.SHELTERED)
-STRANDED, RETURNING = int(Place.STRANDED), int(Place.RETURNING)
+STRANDED, RETURNING, ELSEWHERE = int(Place.STRANDED), int(Place.RETURNING), int(Place.ELSEWHERE)
 QUIET = -1  # nobody need hear of it
 NEEDS_HELP, TURNED_AWAY, NO_ROOM = int(NoticeKind.NEEDS_HELP), int(NoticeKind.TURNED_AWAY), int(NoticeKind.NO_ROOM)
 NO_WAY_ON, HELPED_ARRIVED = int(NoticeKind.STRANDED), int(NoticeKind.HELPED_ARRIVED)
@@ -48,7 +48,7 @@ def turn(crowd: Crowd, time_s: float, group: int) -> int:
         return walk(crowd, time_s, group)
     if place in (HOME, WAITING):
         return depart(crowd, time_s, group)
-    if place == RETURNING:
+    if place in (RETURNING, ELSEWHERE):
         return come_home(crowd, time_s, group)
     if place == SHELTERED:
         return head_home(crowd, time_s, group)
@@ -234,9 +234,16 @@ def nowhere(crowd: Crowd, time_s: float, group: int, why: int) -> int:
 
 @njit_step
 def head_home(crowd: Crowd, time_s: float, group: int) -> int:
-    """All clear: leave the shelter when the dwelling is dry and a way leads there; else look again later."""
+    """All clear: leave the shelter when the dwelling is dry and a way leads there; else look again later. Whose dwelling cannot be
+    lived in goes to kin."""
     groups, site = crowd.groups, crowd.groups.site[group]
     building = groups.building[group]
+    if not groups.habitable[group]:
+        crowd.doors.inside_n[site] -= groups.persons_n[group]
+        groups.place[group] = ELSEWHERE
+        groups.site[group] = -1
+        groups.steps["homeward"][group] = CLEARED
+        return QUIET
     wet = groups.ground_floor[group] and groups.depth_m[building] > groups.sill_m[building] and time_s < crowd.rules.wet_until_s
     way_s = cost_s(crowd, crowd.doors.row[site], groups.node[group])
     if wet or way_s == np.inf:

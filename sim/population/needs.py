@@ -38,7 +38,7 @@ class Needs(Part):
         "town.routes_version",
         *(f"forcing.{name}" for name in ("time_s", "wind_mps", "rain_mps", "stage_m")),
         *(f"sites.{name}" for name in ("open", "room_n", "inside_n", "peak_n", "refused_n")),
-        "links.open", "links.speed_frac", "areas.on",
+        "links.open", "links.speed_frac", "areas.on", "areas.telecom_on", "areas.waterless_n",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "buildings.flood_from_s", "buildings.flood_to_s", "buildings.wind_from_s", "buildings.wind_to_s",

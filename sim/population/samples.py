@@ -34,13 +34,14 @@ def sample_state(world: World, flooded: np.ndarray) -> None:
 
 
 def sample_power(world: World) -> None:
-    """Customers without power, and the service level of the lifelines (power alone)."""
+    """Customers without power, and the service level of the lifelines: power, telecom and water, each a third."""
     areas = world.areas
     customers = by_zone(world, areas.zone, areas.customers_n)
     out = by_zone(world, areas.zone, areas.customers_n * ~areas.on)
     world.recorder.sample(world.now_s, "customers_out", out)
+    others_out = by_zone(world, areas.zone, areas.customers_n * ~areas.telecom_on + areas.waterless_n)
     with np.errstate(invalid="ignore"):
-        world.recorder.sample(world.now_s, "q_lifelines", 1.0 - out / customers)
+        world.recorder.sample(world.now_s, "q_lifelines", 1.0 - (out + others_out) / (3 * customers))
 
 
 def sample_people(world: World) -> None:

@@ -15,11 +15,11 @@ from sim.numerics.heap import push, push_all, remove
 from sim.numerics.jit import bound, njit_lean
 from sim.numerics.paths import trees
 from sim.population.crowd import Crowd, Rules, crowd_of, density_frac
-from sim.population.journey import AT_NODE, FOR_WAY, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
+from sim.population.journey import AT_NODE, ELSEWHERE, FOR_WAY, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
 from sim.population.streets import on_lattice
 from sim.units import Count, Factor, MetresPerSecond, Seconds, Share
 from sim.world.clock import Rank
-from sim.world.letters import AllClear, Leave, Notice, NoticeKind, Opened, Return, Vacate
+from sim.world.letters import AllClear, Habitable, Leave, Notice, NoticeKind, Opened, Return, Vacate
 from sim.world.part import Part
 from sim.world.world import World
 
@@ -101,6 +101,7 @@ class Travel(Part):
         "sites.open",
         "sites.room_n",
         "buildings.depth_m",
+        "households.habitable",
     )
     writes: ClassVar[tuple[str, ...]] = (
         "households.place",
@@ -175,6 +176,9 @@ class Travel(Part):
                 clear_out(crowd, now_s, site)
             case Opened(site):
                 push_now(crowd, now_s, invited(crowd, site))
+            case Habitable(households):
+                with_kin = households[groups.place[households] == ELSEWHERE]
+                push_all(crowd.heap, np.full(with_kin.size, now_s), with_kin)
             case AllClear():
                 stay_home(crowd, now_s)
 

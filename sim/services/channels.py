@@ -9,9 +9,10 @@ from sim.services.signals import Delay, Level
 from sim.streams import LANES, Streams
 from sim.trajectory import Group
 from sim.units import Model, Share
-from sim.world.tables import Channel, Households
+from sim.world.tables import Areas, Channel, Households
 
 Who = Literal["everyone", "any_phone", "smart_phone"]
+BY_PHONE = {Channel.SMS, Channel.APP}  # silent where no mast works
 
 
 class MassChannel(Model):
@@ -26,30 +27,32 @@ class MassChannel(Model):
 
 
 class Audience(NamedTuple):
-    """Columns of the households asked about: ids, group, phones, and whether their home has power; all (n,)."""
+    """Columns of the households asked about: ids, group, phones, and whether their home has power and telecom; all (n,)."""
 
     ids: np.ndarray
     old: np.ndarray
     any_phone: np.ndarray
     smart_phone: np.ndarray
     powered: np.ndarray
+    connected: np.ndarray
 
 
 class Reached(NamedTuple):
-    """When (inf never) and by which Channel (-1 none) each is reached, and whether want of power silenced a channel; all (n,)."""
+    """When (inf never) and by which Channel (-1 none) each is reached, and whether want of power or telecom silenced a channel; all (n,)."""
 
     delay_s: np.ndarray
     channel: np.ndarray
     silenced: np.ndarray
 
 
-def audience(households: Households, rows: np.ndarray, area_on: np.ndarray) -> Audience:
-    """Of the households in `rows`; `area_on (n_areas,) bool`."""
+def audience(households: Households, rows: np.ndarray, areas: Areas) -> Audience:
+    """Of the households in `rows`; whose area is unknown has no power of the mains and every phone."""
     group = households.group[rows]
     area = households.area[rows]
-    powered = area_on[area] & (area >= 0) if area_on.size else np.ones(rows.size, bool)
+    powered = areas.on[area] & (area >= 0) if areas.n else np.ones(rows.size, bool)
+    connected = areas.telecom_on[area] | (area < 0) if areas.n else np.ones(rows.size, bool)
     old = (group == Group.OLD) | (group == Group.ALONE_OLD) | households.old_alone[rows]
-    return Audience(rows, old, households.any_phone[rows], households.smart_phone[rows], powered)
+    return Audience(rows, old, households.any_phone[rows], households.smart_phone[rows], powered, connected)
 
 
 class Draws:
@@ -85,9 +88,9 @@ def reach(models: dict[Channel, MassChannel], people: Audience, message: int, sl
     silenced = np.zeros(people.ids.size, bool)
     for channel, model in models.items():
         hears = uses(model, people, habits.of(channel))
-        if model.mains:
-            silenced |= hears & ~people.powered
-            hears &= people.powered
+        reaches = (people.powered | (not model.mains)) & (people.connected | (channel not in BY_PHONE))
+        silenced |= hears & ~reaches
+        hears &= reaches
         heard = np.flatnonzero(hears)
         delay_s = model.delay.seconds(-np.log1p(-delays.of(channel)[heard])) * slower
         sooner = delay_s < best_s[heard]

@@ -24,7 +24,11 @@ from sim.world.world import World
 CUSTOMERS_MAX = 1 << 16
 NUMBERS_MAX = ENTITIES // CUSTOMERS_MAX
 # who hears of a fault's stages
-OWNER = {Line.FEEDER: Rank.POWER, Line.AREA: Rank.POWER, Line.TREE: Rank.ROADS}
+OWNER = {
+    **dict.fromkeys((Line.FEEDER, Line.AREA), Rank.POWER),
+    **{Line.TREE: Rank.ROADS, Line.MAST: Rank.TELECOM, Line.MAIN: Rank.WATER},
+    **dict.fromkeys((Line.SOAKED, Line.ROOF, Line.STRUCTURE), Rank.HOMES),
+}
 
 
 class Work(Model):
@@ -37,13 +41,16 @@ class Work(Model):
 
 
 class Repair(Part):
-    """Crews for power and for fallen trees. Telemetry sees a line in minutes; areas and trees are known by residents' calls."""
+    """Crews by owner. Telemetry sees a line or a mast in minutes; residents' calls tell of areas, trees and mains; homes are surveyed."""
 
     rank: ClassVar[Rank] = Rank.REPAIR
     reads: ClassVar[tuple[str, ...]] = ("town.wind_mps", "links.speed_frac", "links.open")
 
     power_crews_n: CountPositive = Field(2, description="crews for the grid; the city had 306 for 800+ faults (unverified)")
     road_crews_n: CountPositive = Field(2, description="crews for fallen trees; assumed")
+    telecom_crews_n: CountPositive = Field(1, description="crews for masts; assumed")
+    water_crews_n: CountPositive = Field(1, description="crews for street mains; assumed")
+    housing_crews_n: CountPositive = Field(4, description="crews that clean and mend homes; assumed")
     wind_limit_mps: MetresPerSecond = Field(17.0, description="no work at height above this mean wind; assumed")
     speed_mps: MetresPerSecond = Field(20 / 3.6, gt=0, description="crew on dry roads; assumed 20 km/h in a storm")
     feeder: Work = Field(
@@ -55,16 +62,43 @@ class Repair(Part):
     tree: Work = Field(
         Work(found="30 min", found_sigma=0.8, mended="45 min", mended_sigma=0.5), description="a tree, known by calls; assumed"
     )
+    mast: Work = Field(
+        Work(found="10 min", found_sigma=0.5, mended="4 h", mended_sigma=0.6), description="a mast, seen by telemetry; assumed"
+    )
+    main: Work = Field(
+        Work(found="60 min", found_sigma=0.8, mended="6 h", mended_sigma=0.5), description="a street main, known by calls; assumed"
+    )
+    soaked: Work = Field(
+        Work(found="12 h", found_sigma=0.6, mended="6 h", mended_sigma=0.5),
+        description="a building's ground floor, surveyed when the water has gone, pumped out and cleaned; drying follows; assumed",
+    )
+    roof: Work = Field(
+        Work(found="12 h", found_sigma=0.6, mended="1 d", mended_sigma=0.6), description="a roof made tight after a survey; assumed"
+    )
+    structure: Work = Field(
+        Work(found="12 h", found_sigma=0.6, mended="10 d", mended_sigma=0.5), description="a building made safe; assumed"
+    )
     drying_s: Seconds = Field(6 * 3600.0, description="median extra work where live parts were under water; assumed")
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """Every fault becomes a process."""
-        depots = homes_of(world, SiteKind.DEPOT)
-        power, roads = Pool(world, self.power_crews_n, depots), Pool(world, self.road_crews_n, depots)
+        crews = self.crews(world)
         while True:
             fault = yield world.inboxes[Rank.REPAIR].get()
             if isinstance(fault, Fault):
-                world.spawn(self.mend(world, fault, roads if fault.line == Line.TREE else power))
+                world.spawn(self.mend(world, fault, crews[OWNER[fault.line]]))
+
+    def crews(self, world: World) -> dict[Rank, Pool]:
+        """The crews that work for each owner."""
+        depots = homes_of(world, SiteKind.DEPOT)
+        numbers = {
+            Rank.POWER: self.power_crews_n,
+            Rank.ROADS: self.road_crews_n,
+            Rank.TELECOM: self.telecom_crews_n,
+            Rank.WATER: self.water_crews_n,
+            Rank.HOMES: self.housing_crews_n,
+        }
+        return {owner: Pool(world, crews_n, depots) for owner, crews_n in numbers.items()}
 
     def mend(self, world: World, fault: Fault, crews: Pool) -> Generator[Any, Any, None]:
         """The life of one fault, from breaking to mended."""

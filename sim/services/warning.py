@@ -76,7 +76,7 @@ class Warnings(Part):
     rank: ClassVar[Rank] = Rank.WARNING
     reads: ClassVar[tuple[str, ...]] = (
         *("forcing.time_s", "forcing.wind_mps", "forcing.rain_mps"),
-        *("town.wind_mps", "areas.on", "buildings.depth_m"),
+        *("town.wind_mps", "areas.on", "areas.telecom_on", "buildings.depth_m"),
     )
     writes: ClassVar[tuple[str, ...]] = (
         *("households.warned_s", "households.warned_by", "households.visited_s"),
@@ -177,7 +177,7 @@ class Warnings(Part):
         homes, now_s = world.households, world.now_s
         warns = level >= self.warns_from
         rows = np.flatnonzero(((homes.warned_s > now_s) & warns) | named_groups(world))
-        listeners = audience(homes, rows, world.areas.on)
+        listeners = audience(homes, rows, world.areas)
         found = reach(self.channels.speaking(level), listeners, int(level), self.slower(world), world.streams)
         homes.channel_dead[rows[found.silenced]] = True
         if warns:
@@ -206,7 +206,7 @@ class Warnings(Part):
         low = homes.ground_floor & (homes.kind != HouseholdKind.VISITOR)
         rows = np.flatnonzero(low & np.isin(homes.building, buildings))
         spoken = {Channel.LOUDSPEAKER: self.channels.loudspeaker}
-        found = reach(spoken, audience(homes, rows, world.areas.on), WATER_MESSAGE, self.slower(world), world.streams)
+        found = reach(spoken, audience(homes, rows, world.areas), WATER_MESSAGE, self.slower(world), world.streams)
         homes.channel_dead[rows[found.silenced]] = True
         self.tell(world, rows, world.now_s + found.delay_s, found.channel, flood=True)
         doors.water(rows)

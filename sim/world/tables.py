@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.world.columns import Table, state, static
 
-F32, F64, I8, U8, I32, BOOL = np.float32, np.float64, np.int8, np.uint8, np.int32, np.bool_
+F32, F64, I8, U8, I32, I64, BOOL = np.float32, np.float64, np.int8, np.uint8, np.int32, np.int64, np.bool_
 NEVER = np.inf
 
 
@@ -146,7 +146,7 @@ class Households(Table):
         "warned_s": state(F64, "s", "first reached by a warning (services.warning)", NEVER),
         "warned_by": state(I8, "Channel", "by which channel (services.warning)", -1),
         "visited_s": state(F64, "s", "last told at the door (services.warning)", NEVER),
-        "channel_dead": state(BOOL, "-", "a message did not get through for want of power (services.warning)"),
+        "channel_dead": state(BOOL, "-", "a message did not get through for want of power or telecom (services.warning)"),
         "rumour_left": state(F32, "1", "unit-exponential hazard still to go until a neighbour tells it (services.warning)", NEVER),
         "reluctance": state(F64, "odds", "a telling with higher odds than this moves it (population.decision)", NEVER),
         "preparing_s": state(F32, "s", "time it takes to get ready when not told in person (population.decision)"),
@@ -237,6 +237,7 @@ class Sites(Table):
         "inside_n": state(I32, "persons", "how many are in (population.travel)"),
         "peak_n": state(I32, "persons", "most it ever held (population.travel)"),
         "refused_n": state(I32, "persons", "turned away at its door (population.travel)"),
+        "stock_n": state(I64, "units", "goods there: water in mL, food in kcal, medicine in day/1000, blankets (services.supplies)", width=4),
     }
 
 
@@ -266,7 +267,7 @@ class Areas(Table):
         "overhead": static(BOOL, "-", "on poles"),
         "plinth_m": static(F32, "m", "height of live parts above the ground"),
         "customers_n": static(I32, "customers", "households it feeds"),
-        "tank_s": static(F32, "s", "how long the roof tanks of its high-rises last at ordinary use, 0 where water is pumped directly"),
+        "tank_s": static(F32, "s", "how long its high-rises' roof tanks last at ordinary use, 0 where water is pumped directly"),
         "depth_m": state(F32, "m", "water outside (hazards.flood)"),
         "gust_mps": state(F32, "m/s", "gust (hazards.typhoon)"),
         "wind_point": state(U8, "points", "nearest of the nine wind points (hazards.typhoon)"),
@@ -275,7 +276,7 @@ class Areas(Table):
         "drowned": state(BOOL, "-", "live parts have been under water (lifelines.power)"),
         "on": state(BOOL, "-", "has power (lifelines.power)", 1),
         "telecom_on": state(BOOL, "-", "a mast near it works (lifelines.telecom)", 1),
-        "main_limit_mps": state(F32, "m/s", "gust at which a falling tree breaks its main, drawn beforehand (lifelines.water)", NEVER),
+        "main_limit_mps": state(F32, "m/s", "gust at which a tree breaks its main, drawn beforehand (lifelines.water)", NEVER),
         "main_on": state(BOOL, "-", "water in the street main (lifelines.water)", 1),
         "lifted_on": state(BOOL, "-", "water on the upper floors of its high-rises (lifelines.water)", 1),
         "waterless_n": state(I32, "customers", "customers without water now (lifelines.water)"),

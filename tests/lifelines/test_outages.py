@@ -47,7 +47,8 @@ def test_log_cuts_where_the_cause_changes_and_keeps_what_lasts():
 
 def test_spells_are_whole_and_carry_every_customer():
     recorder, customers = Recorder(0, True), customers_of(homes_by_area())
-    book_outages(recorder, Service.LIFELINES, [Outage(0, [(10.0, Cause.NOT_DETECTED), (20.0, Cause.DAMAGE)], 30.0, False)], customers)
+    outage = Outage(0, [(10.0, Cause.NOT_DETECTED), (20.0, Cause.DAMAGE)], 30.0, False)
+    book_outages(recorder, Service.LIFELINES, [outage], customers)
     ledger = recorder.finish().ledger
     assert len(ledger) == 4
     for _, spell in ledger.sort_values("start_s").groupby("spell"):

@@ -19,9 +19,9 @@ def channel(**fields):
     return MassChannel(**{**given, "delay": Delay(median="30 min", shape=2.0), **fields})
 
 
-def crowd(old=False, phone=True, powered=True, n=N):
+def crowd(old=False, phone=True, powered=True, connected=True, n=N):
     """All alike."""
-    return Audience(np.arange(n), *(np.full(n, value) for value in (old, phone, phone, powered)))
+    return Audience(np.arange(n), *(np.full(n, value) for value in (old, phone, phone, powered, connected)))
 
 
 def tell(models, people=None, message=1, slower=1.0):
@@ -68,6 +68,15 @@ def test_a_dark_home_hears_no_mains_and_says_so():
     assert not tell({Channel.SMS: channel()}, crowd(powered=False)).silenced.any()
 
 
+def test_without_a_mast_phones_are_silent_and_loudspeakers_are_not():
+    cut_off = crowd(connected=False)
+    for which in (Channel.SMS, Channel.APP):
+        found = tell({which: channel()}, cut_off)
+        assert np.isinf(found.delay_s).all()
+        assert found.silenced.all()
+    assert np.isfinite(tell({Channel.LOUDSPEAKER: channel(mains=True)}, cut_off).delay_s).all()
+
+
 def test_night_stretches_every_delay():
     day, night = (tell({Channel.SMS: channel()}, slower=slower) for slower in (1.0, 2.0))
     assert night.delay_s == pytest.approx(2 * day.delay_s)
@@ -75,18 +84,20 @@ def test_night_stretches_every_delay():
 
 def test_draws_belong_to_the_household_not_to_who_else_is_asked():
     everyone = tell({Channel.SMS: channel()})
-    some = tell({Channel.SMS: channel()}, Audience(np.arange(100, 110), *(np.ones(10, bool) for _ in range(4))))
+    some = tell({Channel.SMS: channel()}, Audience(np.arange(100, 110), *(np.ones(10, bool) for _ in range(5))))
     assert (some.delay_s == everyone.delay_s[100:110]).all()
 
 
-def test_audience_reads_age_phones_and_power():
+def test_audience_reads_age_phones_power_and_telecom():
     world = place(
         areas={"customers_n": [1, 1]},
         households={"area": [0, 1, -1], "group": [Group.OLD, Group.OTHER, Group.OTHER], "old_alone": [False, False, True]},
     )
-    people = audience(world.households, np.arange(3), np.array([True, False]))
+    world.areas.on[1] = world.areas.telecom_on[0] = False
+    people = audience(world.households, np.arange(3), world.areas)
     assert people.old.tolist() == [True, False, True]
     assert people.powered.tolist() == [True, False, False]
+    assert people.connected.tolist() == [False, True, True]
 
 
 def test_an_earlier_warning_stands():
