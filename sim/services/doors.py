@@ -18,6 +18,7 @@ from sim.services.signals import Level
 from sim.units import Factor, Length, MetresPerSecond, Model, Share
 from sim.world.clock import Rank
 from sim.world.letters import Visited
+from sim.world.readiness import Readiness
 from sim.world.risk import named_groups
 from sim.world.tables import Channel, HouseholdKind, Signal
 from sim.world.world import World
@@ -32,6 +33,7 @@ class Doors(Model):
     per_hour: Factor = Field(12.0, gt=0, description="doors a worker does in an hour; assumed")
     home_frac: Share = Field(0.85, description="someone opens; assumed")
     wind_limit_mps: MetresPerSecond = Field(17.0, description="workers stay in above this mean wind; assumed")
+    readiness: Readiness = Field(Readiness(), description="training and fatigue of who knocks; trained: off")
     low_sill_m: Length = Field(0.2, description="ground floors with a sill below this are on the list; assumed")
 
 
@@ -105,38 +107,45 @@ class DoorRound:
 
     def knock(self, zone: int, worker: int) -> Generator[Any, Any, None]:
         """The life of a worker: wait for calm, take a round, do it."""
+        worked_s = 0.0
         while True:
             yield from self.calm()
             job = yield self.lists[zone].get()
+            door_s = self.doors.readiness.task_s(self.door_s, worked_s)
             if job.in_person:
-                yield from self.ask(job, worker)
+                yield from self.ask(job, worker, door_s)
             else:
                 yield from self.calm()
-                yield from self.tell(job, worker)
+                yield from self.tell(job, worker, door_s)
+            worked_s += door_s * job.households.size
 
-    def ask(self, job: Job, worker: int) -> Generator[Any, Any, None]:
+    def ask(self, job: Job, worker: int, door_s: float) -> Generator[Any, Any, None]:
         """Door by door; whoever opens is asked to leave."""
         at_home = self.at_home(job)
         for household, opens in zip(job.households, at_home, strict=True):
             yield from self.calm()
-            yield self.world.clock.wait(self.door_s, Rank.WARNING, worker)
+            yield self.world.clock.wait(door_s, Rank.WARNING, worker)
             self.knocked_n += 1
             if opens:
                 now_s = np.array([self.world.now_s])
                 self.reached(np.array([household]), now_s)
                 self.world.post(Rank.DECISION, Visited(int(household), 0))
 
-    def tell(self, job: Job, worker: int) -> Generator[Any, Any, None]:
+    def tell(self, job: Job, worker: int, door_s: float) -> Generator[Any, Any, None]:
         """A round in one go: each is reached when its turn comes."""
         at_home = self.at_home(job)
-        times_s = self.world.now_s + self.door_s * np.arange(1, job.households.size + 1)
+        times_s = self.world.now_s + door_s * np.arange(1, job.households.size + 1)
         self.reached(job.households[at_home], times_s[at_home])
         self.knocked_n += job.households.size
-        yield self.world.clock.wait(self.door_s * job.households.size, Rank.WARNING, worker)
+        yield self.world.clock.wait(door_s * job.households.size, Rank.WARNING, worker)
 
     def at_home(self, job: Job) -> np.ndarray:
-        """(n,) bool: who opens; the water's knock is another day's draw than the list's."""
-        return self.world.streams.uniform("warning.home", job.households, block=int(job.priority == 0)) < self.doors.home_frac
+        """(n,) bool: who opens; the water's knock is another day's draw than the list's. The untrained miss doors."""
+        streams, visit, readiness = self.world.streams, int(job.priority == 0), self.doors.readiness
+        opens = streams.uniform("warning.home", job.households, block=visit) < self.doors.home_frac
+        if not readiness.perfect:
+            opens &= ~readiness.fails(streams.uniform("warning.missed", job.households, block=visit))
+        return opens
 
     def reached(self, rows: np.ndarray, times_s: np.ndarray) -> None:
         """Told at the door."""

@@ -21,6 +21,7 @@ from sim.units import Count, CountPositive, Factor, Length, MetresPerSecond, Sec
 from sim.world.clock import Rank
 from sim.world.letters import AllClear, Leave, Notice, NoticeKind, SignalIssued, Visited
 from sim.world.part import Part
+from sim.world.readiness import Readiness
 from sim.world.tables import Place, Signal
 from sim.world.world import World
 
@@ -57,6 +58,7 @@ class Helpers(Part):
     detour: Factor = Field(1.3, ge=1, description="way by road over straight line (assumed)")
     wind_limit_mps: MetresPerSecond = Field(17.0, description="10-min mean wind above which nobody is sent out (assumed)")
     look_every_s: Seconds = Field(600.0, gt=0, description="stood down, teams look at the wind this often (assumed)")
+    readiness: Readiness = Field(Readiness(), description="training, fatigue and hours of the teams; trained and always there: off")
     low_sill_m: Length = Field(0.05, description="ground floors lower than this above the ground outside are named (assumed)")
     camps_listed_frac: Share = Field(0.9, description="camps whose site office keeps a list of who is there (assumed)")
 
@@ -95,26 +97,28 @@ class Helpers(Part):
 
     def rounds(self, world: World, desk: Desk, team: int) -> Generator[Any, Any, None]:
         """One team: the next call on the list, as long as there is any or a second visit is to come."""
-        node = -1
+        node, worked_s = -1, 0.0
         while not desk.over and (desk.calls or desk.later_n):
-            if not desk.calls or not self.fit_to_go(world):
+            if not desk.calls or not self.fit_to_go(world) or not self.on_duty(world, team):
                 yield world.clock.wait(self.look_every_s, self.rank, team)
                 continue
             call = heappop(desk.calls)
             if not self.at_home(world, call):
                 continue  # known to have left: ticked off
             door = int(world.households.node[call.entity])
+            left_s = world.now_s
             yield world.clock.wait(self.way_s(world, node, door), self.rank, team)
             node = door
-            yield from self.ask(world, desk, call, team)
+            yield from self.ask(world, desk, call, team, worked_s)
+            worked_s += world.now_s - left_s
 
-    def ask(self, world: World, desk: Desk, call: Call, team: int) -> Generator[Any, Any, None]:
+    def ask(self, world: World, desk: Desk, call: Call, team: int, worked_s: float) -> Generator[Any, Any, None]:
         """At the door: say it, stay a while; who will not leave is put down for a second visit."""
-        at_home = self.at_home(world, call)
+        at_home = self.found(world, call)
         for household in at_home:
             world.post(Rank.DECISION, Visited(household, call.visit))
         desk.visits_n += len(at_home)
-        yield world.clock.wait(self.ask_s, self.rank, team)
+        yield world.clock.wait(self.readiness.task_s(self.ask_s, worked_s), self.rank, team)
         refused = tuple(household for household in at_home if world.households.willing[household] == 0)
         if refused and call.visit == 0 and not desk.over:
             desk.later_n += 1
@@ -133,7 +137,7 @@ class Helpers(Part):
             yield turn
             yield from self.out_of_wind(world, household)
             way_s = self.way_s(world, -1, int(world.households.node[household]))
-            yield world.clock.wait(self.fetch_s + way_s, self.rank, household)
+            yield world.clock.wait(self.readiness.task_s(self.fetch_s) + way_s, self.rank, household)
             if world.households.place[household] != WAITING:
                 return  # all clear meanwhile
             world.households.helper_s[household] = world.now_s
@@ -150,6 +154,18 @@ class Helpers(Part):
     def fit_to_go(self, world: World) -> bool:
         """Is the wind below the limit?"""
         return bool(world.town.wind_mps[0] <= self.wind_limit_mps)
+
+    def on_duty(self, world: World, team: int) -> bool:
+        """Is this team among those who can come at this hour?"""
+        return team < self.teams * self.readiness.free_frac(world.times.hour_of_day(world.now_s))
+
+    def found(self, world: World, call: Call) -> list[int]:
+        """Those at home whose door the team does not miss; a missed one counts as called on."""
+        at_home = self.at_home(world, call)
+        if self.readiness.perfect or not at_home:
+            return at_home
+        missed = self.readiness.fails(world.streams.uniform("helpers.missed", np.array(at_home), block=call.visit))
+        return [household for household, miss in zip(at_home, missed, strict=True) if not miss]
 
     @staticmethod
     def at_home(world: World, call: Call) -> list[int]:

@@ -56,7 +56,7 @@ class Frail:
     """The frail upstairs who will call when their patience ends in the dark: (n,) household and patience, by area."""
 
     def __init__(self, world: World, frac: float, patience_s: float, sigma: float) -> None:
-        """Chronically ill and disabled persons above the ground floor of a high-rise; `frac` of them cannot do without lift or power."""
+        """Chronically ill and disabled persons above the ground floor of a high-rise; `frac` of them cannot wait."""
         people, homes, buildings = world.people, world.households, world.buildings
         person = np.flatnonzero(people.chronic | people.disabled)
         home = people.household[person]

@@ -13,8 +13,9 @@ import numpy as np
 from pydantic import Field
 
 from sim.services.calls import PRIORITY, Call, CallKind
-from sim.services.crews import DETOUR, Calm, Pool, cut_off, homes_of, passable
+from sim.services.crews import DETOUR, Calm, Pool, cut_off, passable
 from sim.services.jobs import AT_HEIGHT, HANDS, INSTEAD, Answer, Finding, Jobs, Pace, first_of
+from sim.services.muster import brigade, helpers_by_building, street_pools, volunteers
 from sim.services.perils import Perils
 from sim.trajectory import Cause, Service, name_of
 from sim.units import Count, CountPositive, MetresPerSecond, Seconds, Share
@@ -23,7 +24,6 @@ from sim.world.clock import Rank
 from sim.world.letters import Casualty, Reached
 from sim.world.part import Part
 from sim.world.readiness import NIGHT_H, Readiness
-from sim.world.tables import SiteKind
 from sim.world.window import window
 from sim.world.world import World
 
@@ -36,7 +36,7 @@ class Desk:
         self.cases = Casebook(world, Service.RESCUE)
         self.seen = rescue.perils.seen(world)
         self.pools = rescue.pools(world)
-        self.volunteers = rescue.volunteers(world)
+        self.volunteers = volunteers(world, rescue.on_call_frac)
         self.helped_at_home = helpers_by_building(world)
         limits_mps = {np.inf, rescue.height_limit_mps, *(rescue.pace(answer).wind_limit_mps for answer in Answer)}
         self.calms = {limit_mps: Calm(world, limit_mps) for limit_mps in sorted(limits_mps)}
@@ -254,24 +254,9 @@ class Rescue(Part):
         return area < 0 or bool(world.areas.telecom_on[area])
 
     def pools(self, world: World) -> dict[Answer, Pool]:
-        """The crews but volunteers: squads and technicians by committee, tree crews at the depots, engines at the stations."""
-        zones = list(zip(world.zones.x_m.tolist(), world.zones.y_m.tolist(), strict=True))
-        stations, depots = homes_of(world, SiteKind.FIRE_STATION), homes_of(world, SiteKind.DEPOT)
-        wanted = {
-            Answer.SQUAD: (self.squads, spread(zones, self.squads)),
-            Answer.ENGINE: (self.engines * len(stations), stations),
-            Answer.TECHNICIAN: (self.technicians, spread(zones, self.technicians)),
-            Answer.TREE_CREW: (self.tree_crews, depots),
-        }
-        return {answer: Pool(world, crews_n, homes) for answer, (crews_n, homes) in wanted.items() if crews_n}
-
-    def volunteers(self, world: World) -> list[Pool | None]:
-        """Those of each committee who can be out at once, mustered at its middle; None where there are none."""
-        people, zones = world.people, world.zones
-        home = people.household[np.flatnonzero(people.volunteer)]
-        out_n = np.floor(np.bincount(world.households.zone[home], minlength=zones.n) * self.on_call_frac).astype(int)
-        homes = zip(zones.x_m.tolist(), zones.y_m.tolist(), out_n.tolist(), strict=True)
-        return [Pool(world, n, [(x_m, y_m)]) if n else None for x_m, y_m, n in homes]
+        """The crews but volunteers; no entry where there are none."""
+        counts = {Answer.SQUAD: self.squads, Answer.TECHNICIAN: self.technicians, Answer.TREE_CREW: self.tree_crews}
+        return street_pools(world, counts) | {Answer.ENGINE: brigade(world, self.engines)}
 
     def close(self, world: World, desk: Desk) -> Generator[Any, Any, None]:
         """At the run's end: need, spells, numbers, and whether every call is answered or open."""
@@ -283,15 +268,3 @@ class Rescue(Part):
         numbers |= {f"rescue.calls_{name_of(kind)}": float(desk.called[kind]) for kind in CallKind}
         numbers |= {f"rescue.by_{name_of(answer)}": float(desk.answered[answer]) for answer in Answer}
         world.recorder.balances["calls"] = float(sum(desk.called.values()) - answered_n - len(desk.open))
-
-
-def helpers_by_building(world: World) -> np.ndarray:
-    """(n_buildings,) int64: volunteers and first-aiders who live there."""
-    people = world.people
-    home = people.household[np.flatnonzero(people.volunteer | people.trained)]
-    return np.bincount(world.households.building[home], minlength=world.buildings.n)
-
-
-def spread(places: list[tuple[float, float]], n: int) -> list[tuple[float, float]]:
-    """`n` of the places, evenly over their list."""
-    return [places[number * len(places) // n] for number in range(n)] if n else places
