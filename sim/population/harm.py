@@ -46,7 +46,7 @@ class Ill(IntEnum):
     ROUTINE = 6  # as on an ordinary day
 
 
-HURT = (Ill.WIND, Ill.WATER, Ill.SHOCK, Ill.SWEPT)  # counted as injured
+HURT = (Ill.WIND, Ill.WATER, Ill.SHOCK, Ill.SWEPT)  # counted as injured; whom care at once might not save
 
 
 class Mix(Model):
@@ -113,7 +113,7 @@ class Harm(Part):
     ordinary_delay_s: Seconds = Field(3600.0, description="a routine patient treated within this is no death of delay (assumed)")
     mix_wind: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.35), description="by wind (assumed)")
     mix_water: Mix = Field(Mix(immediate_frac=0.4, delayed_frac=0.3), description="by water and shock (assumed)")
-    mix_chronic: Mix = Field(Mix(immediate_frac=0.3, delayed_frac=0.7), description="chronically ill, by want of it (assumed)")
+    mix_chronic: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.9), description="chronically ill, by want of it (assumed)")
     mix_routine: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.5), description="routine calls (assumed)")
 
     def begin(self, world: World) -> None:
@@ -247,9 +247,13 @@ class Harm(Part):
         return roll.delay_s.get(patient.letter.number, world.times.end_s - patient.letter.onset_s)
 
     def dies(self, patient: Patient, delay_s: float) -> bool:
-        """Dies of the storm: hurt by it, or a routine patient who would have lived with an ordinary day's delay."""
+        """Dies of the storm: hurt by it, or ill and lost by the delay alone; a routine patient by more than an ordinary delay.
+
+        The curves are of the injured. The ill are taken to live if treated at once, and to fall with the same shape (assumed)."""
         triage = patient.letter.triage.name.lower()
-        lost = patient.life >= survival(self.curves, triage, delay_s)
-        if patient.ill != Ill.ROUTINE:
-            return lost
-        return lost and patient.life < survival(self.curves, triage, min(delay_s, self.ordinary_delay_s))
+        if patient.ill in HURT:
+            return patient.life >= survival(self.curves, triage, delay_s)
+        at_once = survival(self.curves, triage, 0.0)
+        lost = patient.life >= survival(self.curves, triage, delay_s) / at_once
+        usual_s = min(delay_s, self.ordinary_delay_s if patient.ill == Ill.ROUTINE else 0.0)
+        return lost and patient.life < survival(self.curves, triage, usual_s) / at_once

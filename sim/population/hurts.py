@@ -116,6 +116,8 @@ def hurt_by_wind(world: World, people: Roster) -> np.ndarray:
     """People (m,) whose limit this tick's gust meets for the first time; who left the community or is in a shelter is safe."""
     gust_mps = world.buildings.gust_mps
     rows = people.reached(float(gust_mps.max(initial=0.0)))
+    if rows.stop == 0:
+        return people.person[rows]
     home = world.people.household[people.person[rows]]
     place = world.households.place[home]
     out = (place == Place.MOVING) | (place == Place.RETURNING) | (place == Place.STRANDED)

@@ -25,8 +25,8 @@ HOURLY = np.array((*NIGHT_AND_MORNING, *AFTERNOON_AND_EVENING))
 class Chronic(Model):
     """Who depends on what, and how long they last without."""
 
-    powered_frac: Share = Field(0.01, description="share of the chronically ill who live by a machine, such as oxygen (assumed)")
-    battery_h: Limit = Field(Limit(median=6.0, sigma=0.6), description="hours that battery and cylinder last at home (assumed)")
+    powered_frac: Share = Field(0.003, description="share of the chronically ill who live by a machine, such as oxygen (assumed)")
+    battery_h: Limit = Field(Limit(median=8.0, sigma=0.6), description="hours that battery and cylinder last at home (assumed)")
     carried_d: Limit = Field(Limit(median=7.0, sigma=0.6), description="days of medicine that those who leave home carry (assumed)")
 
 

@@ -25,9 +25,12 @@ class Fleet(Model):
 
     per_station_n: Count = Field(2, description="vehicles of a station (a new station has 2: Shanghai, 2019)")
     outside_n: Count = Field(2, description="vehicles of other streets' stations that serve this one (assumed)")
+    away_frac: Share = Field(
+        0.4, description="calls that find the own vehicles out for other streets; assumed, set with the stages to the mean response"
+    )
     outside_m: Length = Field(3500.0, description="way of those (mean service radius in Shanghai 3.5 km: press, 2020)")
     speed_mps: MetresPerSecond = Field(
-        18.0 / 3.6, gt=0, description="door to door; assumed, set with the stages to the mean response of 12.4 min (Shanghai, 2019)"
+        18.0 / 3.6, gt=0, description="door to door; assumed, set with the stages to a mean response of 12.4 min (Shanghai, 2019)"
     )
     calm_mps: MetresPerSecond = Field(17.0, description="mean wind up to which it slows nobody (assumed)")
     rough_mps: MetresPerSecond = Field(32.7, gt=0, description="mean wind from which driving is slowest (Bft 12; assumed)")
@@ -113,9 +116,10 @@ class Garage:
         priority: Any = key
         return self.queue.request(priority=priority)
 
-    def send(self, node: int) -> tuple[int, Way]:
-        """Take the free vehicle that is there first; its base and its way."""
-        ways = {base: self.streets.way(base, node) for base in sorted(set(self.free))}
+    def send(self, node: int, away: bool = False) -> tuple[int, Way]:
+        """Take the free vehicle that is there first, one from outside if the own are `away`; its base and its way."""
+        bases = {OUTSIDE} if away and OUTSIDE in self.free else set(self.free)
+        ways = {base: self.streets.way(base, node) for base in sorted(bases)}
         base = min(ways, key=lambda base: (ways[base].total_s, base))
         self.free.remove(base)
         return base, ways[base]

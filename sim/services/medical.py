@@ -36,6 +36,7 @@ class Luck(NamedTuple):
     scene_s: float  # with the patient before the ambulance leaves
     stay_s: float  # in the place, once treatment has begun
     gained_s: float  # what first aid by a trained neighbour wins
+    away: bool  # the street's own ambulances are out for other streets
 
 
 class Desk:
@@ -55,6 +56,16 @@ class Desk:
         self.aided_n = self.treated_n = 0
         building, trained = world.households.building[world.people.household], world.people.trained
         self.trained_n = np.bincount(building[trained], minlength=world.buildings.n)
+        sites = np.array([house.site for house in self.clinics + hospitals], np.int64)
+        self.areas = np.maximum(world.sites.area[sites], 0)
+        self.lit: tuple[bytes, bool] | None = None
+
+    def changed(self, world: World, windy: bool) -> bool:
+        """Power or staff may be other than when last asked: in the dark, reserves run down."""
+        on = world.areas.on[self.areas]
+        now = (on.tobytes(), windy)
+        same, self.lit = now == self.lit and bool(on.all()), now
+        return not same
 
 
 class Medical(Part):
@@ -91,7 +102,7 @@ class Medical(Part):
     handover_s: Seconds = Field(900.0, description="the crew is held at the hospital (assumed)")
     triage_s: Seconds = Field(180.0, description="a nurse sees who comes first: 3 min (treat-sim's mean, an English model)")
     minor_s: Seconds = Field(2400.0, description="median stay of the lightly hurt (assumed)")
-    delayed_s: Seconds = Field(4 * 3600.0, description="median stay of the others: 3-6 h in an emergency department (CDC, unverified)")
+    delayed_s: Seconds = Field(4 * 3600.0, description="median stay of the others: 3-6 h in an emergency room (CDC, unverified)")
     immediate_s: Seconds = Field(6 * 3600.0, description="median stay of those in danger of life (assumed)")
     stay_sigma: Factor = Field(0.5, description="spread of the natural logarithm of stays (assumed)")
     walk_mps: MetresPerSecond = Field(1.0, gt=0, description="the lightly hurt on foot (assumed)")
@@ -107,8 +118,10 @@ class Medical(Part):
     def step(self, world: World, dt_s: float) -> None:
         """Power and staff change with the hazard: so do the places."""
         desk: Desk = world.own[self.rank]
-        for house in desk.clinics + desk.hospitals:
-            house.look(world, self.windy(world))
+        windy = self.windy(world)
+        if desk.changed(world, windy):
+            for house in desk.clinics + desk.hospitals:
+                house.look(world, windy)
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """Every casualty becomes a process."""
@@ -137,12 +150,14 @@ class Medical(Part):
         draws = world.streams.block("medical.case", np.array([patient.household]), visit)[0]
         normal = ndtri(np.maximum(draws[:3], LEAST_DRAW))
         stay_s = (self.minor_s, self.delayed_s, self.immediate_s)[patient.triage]
+        away = float(world.streams.uniform("medical.away", np.array([patient.household]), visit)[0]) < self.fleet.away_frac
         nobody = (1.0 - self.aid_frac) ** int(desk.trained_n[world.households.building[patient.household]])
         return Luck(
             self.known_s * float(np.exp(self.known_sigma * normal[0])),
             self.scene_s * float(np.exp(self.scene_sigma * normal[1])),
             stay_s * float(np.exp(self.stay_sigma * normal[2])),
             self.aid_s if draws[3] >= nobody else 0.0,
+            away,
         )
 
     def walk(self, world: World, desk: Desk, patient: Casualty, case: int) -> Generator[Any, Any, House]:
@@ -174,7 +189,7 @@ class Medical(Part):
         request = desk.garage.join(key(world, patient))
         yield request
         node = where(world, patient.household)
-        base, way = desk.garage.send(node)
+        base, way = desk.garage.send(node, luck.away)
         book.waits_for(case, Cause.ON_THE_WAY)
         yield world.clock.wait(self.dispatch_s + way.drive_s, self.rank, entity)
         if way.carry_s:
