@@ -24,8 +24,9 @@ def run_cli(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return WRONG_USE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: nothing was written", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        told = error.__cause__ if isinstance(error, click.Abort) else error  # click turns the one into the other
+        click.echo(str(told or "") or "interrupted: nothing was written", err=True)
         return INTERRUPTED
     except SimError as error:
         click.echo(str(error), err=True)
@@ -68,33 +69,29 @@ LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh",
 @click.option("--replications", type=int, help="Outcomes drawn [default: the scenario's].")
 @click.option("--workers", type=int, help="Processes [default: cores, at most 8].")
 @click.option("--out", type=click.Path(path_type=Path), help="Result folder, new or empty [default: results/<scenario>/<time>-<seed>].")
+@click.option("--resume", is_flag=True, help="Go on with the run that --out DIR holds: play only what is missing.")
 @click.option("--only", type=int, metavar="R", help="Play replication R alone, in full detail.")
 @SETTINGS
 @OUTSIDE
 @LANGUAGE
 def run(
-    scenario: Path, seed: int | None, replications: int | None, workers: int | None, out: Path | None, only: int | None, settings: tuple[str, ...],
-    allow_outside: bool, lang: str,
+    scenario: Path, seed: int | None, replications: int | None, workers: int | None, out: Path | None, resume: bool,
+    only: int | None, settings: tuple[str, ...], allow_outside: bool, lang: str,
 ) -> None:  # fmt: skip
     """Play SCENARIO and write a result folder with indices, ledgers, figures and a page."""
-    from sim.documents import make_folder
     from sim.scenario import load
     from sim.sweep.execute import default_workers
     from sim.sweep.execute import run as play
 
+    if resume and out is None:
+        raise click.UsageError("--resume: needs the folder of the run to go on with, --out DIR")
     loaded = load(scenario, settings, allow_outside)
     folder = out or default_folder(loaded.name, loaded.run.seed if seed is None else seed)
-    make_folder(folder)
-    result = None
-    try:
-        with shown_progress() as progress:
-            result = play(
-                loaded, seed=seed, replications=replications, only=only, workers=workers or default_workers(), progress=progress
-            )
-        result.write(folder)
-    finally:
-        if result is None and not any(folder.iterdir()):
-            folder.rmdir()
+    workers = default_workers() if workers is None else workers
+    with shown_progress() as progress:
+        result = play(
+            loaded, seed=seed, replications=replications, only=only, workers=workers, progress=progress, out=folder, resume=resume
+        )
     page = write_pages(folder, lang)
     show_summary(result)
     click.echo(f"page: {page}")
@@ -209,6 +206,17 @@ def report(result: Path, lang: str) -> None:
 
     read(result)
     click.echo(f"page: {write_pages(result, lang)}")
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a commented scenario, its recipe and a sheet for its figures into DIR, to start from."""
+    from sim.init import write_start
+
+    for path in write_start(folder):
+        click.echo(f"written: {path}")
+    click.echo(f"next: python -m sim check {folder / 'scenario.yaml'}")
 
 
 @main.command()

@@ -54,6 +54,10 @@ class NumericalError(SimError):
     exit_status = 1
 
 
+class Interrupted(KeyboardInterrupt):
+    """Stopped by the user; the text says what is kept and how to go on."""
+
+
 def mistake_in(where: str, what: str, got: object = None, wanted: str = "") -> InputError:
     """An InputError of one mistake."""
     return InputError(Mistake(str(where), "", what, got, wanted))

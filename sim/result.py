@@ -36,13 +36,17 @@ REQUIRED = {
     "places": {"table", "id", "kind", "name", "wkb"},
 }  # fmt: skip
 FIELDS = "fields.npz"
+IMPROVED = "improved"  # the folder of the improved run's tables
+IMPROVED_FRAMES = ("need", "ledger", "replications")
+RUNS = "runs"  # shards of a run that is not finished
 MOST_FIELDS_BYTES = 20_000_000
 STAGING = ".writing"
 
 
 @dataclass(frozen=True)
 class Result:
-    """summary and manifest as in their files; frames as in theirs; fields: arrays of the detailed replication for maps."""
+    """summary and manifest as in their files; frames as in theirs; fields: arrays of the detailed replication for maps; improved:
+    need, ledger and replications of the run with the scenario's `improvement`, empty where it declares none."""
 
     summary: dict[str, Any]
     need: pd.DataFrame
@@ -53,6 +57,7 @@ class Result:
     places: pd.DataFrame
     zones: dict[str, Any]
     stories: list[dict[str, Any]] = field(default_factory=list)
+    improved: dict[str, pd.DataFrame] = field(default_factory=dict)
     fields: dict[str, np.ndarray] = field(default_factory=dict)
     manifest: dict[str, Any] = field(default_factory=lambda: {"schema": MANIFEST_SCHEMA})
 
@@ -63,12 +68,13 @@ class Result:
     def write(self, folder: str | Path) -> None:
         """Write into a folder that is new or empty; all or nothing. EnvironmentMistake where it cannot be written."""
         folder = Path(folder)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or any(child.name != RUNS for child in folder.iterdir())):
             raise EnvironmentMistake(f"--out: {folder} is not an empty folder; results are never overwritten")
         staging = folder / STAGING
         try:
             staging.mkdir(parents=True)
             for name, content in self._files():
+                (staging / name).parent.mkdir(exist_ok=True)
                 write_durably(staging / name, content)
                 del content
             for path in sorted(staging.iterdir(), key=lambda path: (path.name == TEXTS["summary"], path.name)):
@@ -85,6 +91,8 @@ class Result:
         """(name, bytes) of each file, one at a time."""
         for name in FRAMES:
             yield f"{name}.parquet", parquet_bytes(getattr(self, name))
+        for name, frame in self.improved.items():
+            yield f"{IMPROVED}/{name}.parquet", parquet_bytes(frame)
         yield FIELDS, npz_bytes(self.fields)
         for name, file in TEXTS.items():
             yield file, json_bytes(getattr(self, name))
@@ -93,7 +101,8 @@ class Result:
 def discard(folder: Path) -> None:
     """Take away what was written; the folder itself stays, empty."""
     if folder.is_dir():
-        shutil.rmtree(folder / STAGING, ignore_errors=True)
+        for name in (STAGING, IMPROVED):
+            shutil.rmtree(folder / name, ignore_errors=True)
         for name in (*(f"{name}.parquet" for name in FRAMES), FIELDS, *TEXTS.values()):
             (folder / name).unlink(missing_ok=True)
 
@@ -137,13 +146,16 @@ def read(folder: str | Path) -> Result:
     texts: dict[str, Any] = {name: read_json(folder / file) for name, file in TEXTS.items()}
     frames: dict[str, Any] = {name: read_frame(folder / f"{name}.parquet", REQUIRED[name]) for name in FRAMES}
     fields: Any = read_fields(folder / FIELDS)
-    mistakes = [value for value in (*texts.values(), *frames.values(), fields) if isinstance(value, Mistake)]
+    names = IMPROVED_FRAMES if (folder / IMPROVED).is_dir() else ()
+    improved: dict[str, Any] = {name: read_frame(folder / IMPROVED / f"{name}.parquet", REQUIRED[name]) for name in names}
+    found = (*texts.values(), *frames.values(), *improved.values(), fields)
+    mistakes = [value for value in found if isinstance(value, Mistake)]
     for name, wanted in (("summary", SCHEMA), ("manifest", MANIFEST_SCHEMA)):
         if not isinstance(texts[name], Mistake):
             mistakes += schema_mistakes(folder / TEXTS[name], texts[name], wanted)
     if mistakes:
         raise InputError(*mistakes)
-    return Result(**texts, **frames, fields=fields)
+    return Result(**texts, **frames, improved=improved, fields=fields)
 
 
 def schema_mistakes(path: Path, value: Any, wanted: str) -> list[Mistake]:

@@ -68,6 +68,11 @@ def test_a_run_writes_the_whole_folder_and_a_report_can_be_made_again(scenario, 
     again = sim("run", scenario(), "--allow-outside", "--out", out)
     assert again.returncode == 2
     assert "not empty; results are never overwritten" in again.stderr
+    resumed = sim("run", scenario(), "--allow-outside", "--out", out, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    other = sim("run", scenario(), "--allow-outside", "--out", out, "--resume", "--seed", 5)
+    assert other.returncode == 2
+    assert "was begun with another seed" in other.stderr
 
 
 WRONG = [
@@ -157,20 +162,35 @@ def test_a_full_disk_leaves_nothing_and_says_so(scenario, tmp_path):
         subprocess.run(["umount", str(small)], check=True)
 
 
-def test_ctrl_c_ends_with_130_and_writes_nothing(scenario, tmp_path):
-    out = tmp_path / "out"
-    command = [sys.executable, "-m", "sim", "run", str(scenario()), "--allow-outside", "--replications", "5000", "--workers", "1", "--out", str(out)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ, "SIM_CHECK": "0"})
+def interrupted(path, out, *, until, replications=5000):
+    """Start a run, send it Ctrl-C once `until()` holds, and give its exit status and what it said."""
+    command = [sys.executable, "-m", "sim", "run", path, "--allow-outside", "--replications", replications, "--workers", 1, "--out", out]
+    own = {**os.environ, "SIM_CHECK": "0"}
+    process = subprocess.Popen([*map(str, command)], cwd=ROOT, stderr=subprocess.PIPE, text=True, env=own)
     deadline = time.monotonic() + 120
-    while not out.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    time.sleep(1)
+    while not until() and time.monotonic() < deadline:
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert "interrupted" in err
     assert "Traceback" not in err
+    return process.returncode, err
+
+
+def test_ctrl_c_ends_with_130_and_writes_nothing_before_a_shard_is_done(scenario, tmp_path):
+    out = tmp_path / "out"
+    status, err = interrupted(scenario(), out, until=(out / "runs" / "run.json").exists)
+    assert status == 130, err
+    assert "interrupted: nothing was finished" in err
     assert not out.exists()
+
+
+def test_ctrl_c_keeps_what_was_finished_and_says_how_to_go_on(scenario, tmp_path):
+    out = tmp_path / "out"
+    status, err = interrupted(scenario(), out, until=(out / "runs" / "written" / "part-00000.shard").exists)
+    assert status == 130, err
+    assert f"--out {out} --resume goes on from there" in err
+    assert not (out / "summary.json").exists()
+    assert not (out / "runs" / "lock").exists()
 
 
 def test_check_tells_parts_columns_and_cost(scenario, capsys):

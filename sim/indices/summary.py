@@ -100,6 +100,7 @@ def summary(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame) -> dict
         "services": services(score, pooled, which),
         "causes": causes(score.spells, score.amounts, pooled, which, rules),
         "relieved": [],
+        "improvement": None,
         "people": people(rows, counts),
         "balances": {name: worst(rows, f"balances.{name}") for name in BALANCES},
         "zones": zone_rows(score.sums.over(0, 2), score.zones, rules),

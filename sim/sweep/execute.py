@@ -1,37 +1,43 @@
-"""Replications of one scenario: in this process with one worker, on Dask's local cluster with more.
+"""A run: replications of a scenario, of its improvement and of its relieved causes, played with the same draws and scored.
 
-Replication r depends on (scenario, seed, r) alone, so workers, order and number change no bit.
+Replication r depends on (scenario, seed, r) alone, so workers, order, number and interruptions change no bit.
 """
 
-import json
 import os
-import platform
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import psutil
-
-import sim
 from sim.community.cache import community_of
 from sim.engine import play
 from sim.errors import InputError, Mistake
-from sim.numerics.jit import cpu_name
-from sim.reference.standard import standard_hash
-from sim.result import Result, assemble
+from sim.result import Result, assemble, read
 from sim.scenario import Scenario
+from sim.sweep.compare import improved_result, windows_of
+from sim.sweep.hands import Alone, Count, Crew, Progress, Task, Windows, hands
+from sim.sweep.provenance import identity, manifest, peak_memory_mb, results_sha256
+from sim.sweep.relief import reliefs, relieved_result
+from sim.sweep.store import Memory, Store, jobs_of, opened
 from sim.trajectory import Trajectory
 from sim.world.community import Community
+from sim.world.places import zone_ids
 
-Progress = Callable[[int, int], None]
-LIBRARIES = ("numpy", "scipy", "pandas", "numba", "llvmlite", "simpy", "pydantic", "pyarrow")
+__all__ = ["community_for", "default_workers", "peak_memory_mb", "run"]
 MOST_WORKERS = 256
+WRITTEN, IMPROVED = "written", "improved"  # arms of a run, beside the relieved
+
+
+class Arm(NamedTuple):
+    """A scenario and its replications; `detailed` is kept in full detail, `windows_s` are those of the reference run."""
+
+    name: str
+    scenario: Scenario
+    numbers: Sequence[int]
+    windows_s: Windows | None = None
+    detailed: int = -1
 
 
 def run(
@@ -42,26 +48,38 @@ def run(
     only: int | None = None,
     workers: int = 1,
     progress: Progress | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
 ) -> Result:
     """Play a scenario and score it. `only` plays that one replication, in full detail. Seed and replications default to the
-    scenario's; one worker plays in this process. Raises InputError for a community that cannot be built."""
-    for option, value, least, most in (
-        ("--seed", seed, 0, 2**63 - 1),
-        ("--replications", replications, 1, 10**9),
-        ("--only", only, 0, 10**9),
-        ("--workers", workers, 1, MOST_WORKERS),
-    ):
-        if value is not None and not least <= value <= most:
-            raise InputError(Mistake(option, "", "is out of range", value, f"{least} to {most}"))
+    scenario's; one worker plays in this process. With `out` the result is written there, new or empty, and what is finished is
+    kept on the way: `resume` plays only what is missing. Raises InputError for a community that cannot be built."""
+    check_options({"--seed": seed, "--replications": replications, "--only": only, "--workers": workers})
     given = {key: value for key, value in {"seed": seed, "replications": replications}.items() if value is not None}
-    scenario = scenario.model_copy(update={"run": scenario.run.model_copy(update=given)})
-    started, cpu_started = time.perf_counter(), time.process_time()
-    community = community_for(scenario)
+    scenario = scenario.with_run(**given)
     numbers = [only] if only is not None else list(range(scenario.run.replications))
-    trajectories = list(counted(trajectories_of(scenario, community, numbers, workers), len(numbers), progress))
-    result = assemble(scenario_facts(scenario), community, trajectories)
-    cost = {"wall_s": time.perf_counter() - started, "cpu_s": time.process_time() - cpu_started, "workers": workers}
-    return result.with_manifest(manifest(scenario, community, cost))
+    if out is None:
+        if resume:
+            raise InputError(Mistake("--resume", "", "has no folder to go on with", wanted="--out DIR"))
+        return played(scenario, numbers, Memory(), workers, progress)
+    own = identity(scenario, numbers)
+    with opened(Path(out), own, resume) as shards:
+        if shards.complete:
+            return read(out)
+        result = played(scenario, numbers, shards, workers, progress).with_manifest({"run": own})
+        result.write(out)
+        return result
+
+
+def check_options(given: Mapping[str, int | None]) -> None:
+    """InputError for every option out of range."""
+    limits = {"--seed": (0, 2**63 - 1), "--replications": (1, 10**9), "--only": (0, 10**9), "--workers": (1, MOST_WORKERS)}
+    wrong = [
+        (name, value) for name, value in given.items() if value is not None and not limits[name][0] <= value <= limits[name][1]
+    ]
+    if wrong:
+        wanted = {name: f"{least} to {most}" for name, (least, most) in limits.items()}
+        raise InputError(*(Mistake(name, "", "is out of range", value, wanted[name]) for name, value in wrong))
 
 
 def community_for(scenario: Scenario) -> Community:
@@ -69,45 +87,52 @@ def community_for(scenario: Scenario) -> Community:
     return community_of(scenario.community.path, scenario.community.text, scenario.run.resolution_m)
 
 
-def counted(trajectories: Iterator[Trajectory], total: int, progress: Progress | None) -> Iterator[Trajectory]:
-    """Pass trajectories on, telling `progress` how many are done."""
-    for done, trajectory in enumerate(trajectories, 1):
-        if progress is not None:
-            progress(done, total)
-        yield trajectory
+def played(scenario: Scenario, numbers: Sequence[int], store: Store, workers: int, progress: Progress | None) -> Result:
+    """Play and score; what the store has is not played again."""
+    started, cpu_started = time.perf_counter(), time.process_time()
+    community, count, improved = community_for(scenario), Count(progress), scenario.improved
+    count.expect(len(numbers) * (1 if improved is None else 2))
+    with hands(workers) as team:
+        if workers > 1:
+            compile_kernels(scenario, community, numbers[0])
+        written = Arm(WRITTEN, scenario, numbers, detailed=numbers[0])
+        found = play_arms([written], team, store, count)
+        result = assemble(scenario_facts(scenario), community, found[WRITTEN])
+        windows_s = windows_of(found[WRITTEN])
+        relieved = reliefs(scenario, result.summary["causes"], numbers)
+        named = {each.arm: each for each in relieved if each.scenario is not None}
+        arms = [Arm(name, each.scenario, each.numbers, windows_s) for name, each in named.items() if each.scenario is not None]
+        count.expect(sum(len(arm.numbers) for arm in arms))
+        arms += [] if improved is None else [Arm(IMPROVED, improved, numbers, windows_s)]
+        for arm in arms:
+            community_for(arm.scenario)  # built once, before workers ask for it
+        found |= play_arms(arms, team, store, count)
+    if improved is not None:
+        result = improved_result(result, scenario.improvement, found[IMPROVED], zone_ids(community_for(improved)))
+    result = relieved_result(result, relieved, found)
+    result = replace(result, summary=result.summary | {"results_sha256": results_sha256(result.replications)})
+    cost = {"wall_s": time.perf_counter() - started, "cpu_s": time.process_time() - cpu_started, "workers": workers}
+    return result.with_manifest(manifest(scenario, community, cost))
 
 
-def trajectories_of(scenario: Scenario, community: Community, numbers: list[int], workers: int) -> Iterator[Trajectory]:
-    """Replications in order; the first, in detail, also compiles the kernels before workers fan out."""
-    yield play(scenario, community, numbers[0], detailed=True)
-    rest = numbers[1:]
-    if workers == 1 or len(rest) <= 1:
-        for number in rest:
-            yield play(scenario, community, number)
-        return
-    yield from on_cluster(scenario, rest, min(workers, len(rest)))
+def play_arms(arms: Sequence[Arm], team: Alone | Crew, store: Store, count: Count) -> dict[str, list[Trajectory]]:
+    """Play what is missing of the arms; their trajectories by the arm's name, in order."""
+    jobs = {arm.name: jobs_of(arm.name, arm.numbers) for arm in arms}
+    tasks = [Task(job, arm.scenario, arm.detailed, arm.windows_s) for arm in arms for job in jobs[arm.name]]
+    missing = [task for task in tasks if not store.has(task.job)]
+    count.add(sum(len(task.job.numbers) for task in tasks) - sum(len(task.job.numbers) for task in missing))
+    team.play(missing, store, count)
+    return {name: [trajectory for job in own for trajectory in store.take(job)] for name, own in jobs.items()}
 
 
-def on_cluster(scenario: Scenario, numbers: list[int], workers: int) -> Iterator[Trajectory]:
-    """Replications on a local Dask cluster, one thread a worker, dashboard off, in order."""
-    from distributed import Client, LocalCluster
-
-    with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50) as cluster,
-        Client(cluster) as client,
-    ):
-        futures = [client.submit(play_on_worker, scenario, number, pure=False) for number in numbers]
-        for future in futures:
-            yield future.result()
-            future.release()
-
-
-def play_on_worker(scenario: Scenario, number: int) -> Trajectory:
-    """One replication; the community is loaded once a worker."""
-    return play(scenario, _community_of_worker(scenario.community.path, scenario.community.text, scenario.run.resolution_m), number)
-
-
-_community_of_worker = cache(community_of)
+def compile_kernels(scenario: Scenario, community: Community, number: int) -> None:
+    """Have every kernel in the cache before workers fan out: where nobody has yet, play one replication here."""
+    stamp = Path(os.environ["NUMBA_CACHE_DIR"]) / "compiled"
+    if not stamp.exists():
+        play(scenario, community, number)
+        with suppress(OSError):
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+            stamp.touch()
 
 
 def scenario_facts(scenario: Scenario) -> dict[str, Any]:
@@ -123,56 +148,6 @@ def scenario_facts(scenario: Scenario) -> dict[str, Any]:
         "storm_s": settings.storm_s,
         "end_s": settings.times().end_s,
     }
-
-
-def manifest(scenario: Scenario, community: Community, cost: dict[str, Any]) -> dict[str, Any]:
-    """Everything that says how the result came to be: text, resolved form, versions, platform, cost."""
-    return {
-        "schema": "sim-manifest/1",
-        "program": {"name": "renxing", "version": sim.__version__, **git_state()},
-        "scenario": {
-            "name": scenario.name,
-            "text": scenario.text,
-            "sha256": sha256(scenario.text.encode()).hexdigest(),
-            "resolved": json.loads(scenario.model_dump_json(exclude={"community": {"path"}})),
-        },
-        "community": {
-            "name": community.name,
-            "title": community.title,
-            "synthetic": community.synthetic,
-            "datum": community.datum,
-            "digest": community.digest,
-        },
-        "index_standard": standard_hash(),
-        "seed": scenario.run.seed,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "libraries": {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()},
-        "platform": {"system": platform.system(), "machine": platform.machine(), "cpu": cpu_name()},
-        "cost": cost | {"peak_memory_mb": peak_memory_mb()},
-    }
-
-
-def peak_memory_mb() -> float:
-    """Largest resident size of this process so far, in MB."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return psutil.Process().memory_info().peak_wset / 1e6
-    unit = 1 if platform.system() == "Darwin" else 1024  # macOS counts bytes, Linux KiB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-
-
-def git_state() -> dict[str, Any]:
-    """Commit and dirty flag of the checkout the program runs from; None where there is none."""
-    here = Path(__file__).resolve().parents[2]
-    if not (here / ".git").exists():
-        return {"commit": None, "dirty": None}
-    try:
-        commit = subprocess.run(["git", "-C", str(here), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=True)
-        status = subprocess.run(["git", "-C", str(here), "status", "--porcelain"], capture_output=True, text=True, timeout=10, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return {"commit": None, "dirty": None}
-    return {"commit": commit.stdout.strip(), "dirty": bool(status.stdout.strip())}
 
 
 def default_workers() -> int:

@@ -19,7 +19,7 @@ def two_outcomes():
 def test_keys_are_the_contracts():
     result = summed(*two_outcomes(), replications=2)
     wanted = {
-        "schema", "scenario", "seed", "replications", "index_standard", "window", "indices", "services", "causes", "relieved",
+        "schema", "scenario", "seed", "replications", "index_standard", "window", "indices", "services", "causes", "relieved", "improvement",
         "people", "balances", "zones", "equity", "unverified",
     }  # fmt: skip
     assert set(result) == wanted
