@@ -35,7 +35,7 @@ class Weather(Part):
     rank: ClassVar[Rank] = Rank.TYPHOON
     reads: ClassVar[tuple[str, ...]] = ("forcing.time_s",)
     writes: ClassVar[tuple[str, ...]] = (
-        *("forcing.wind_mps", "town.wind_mps", "town.gust_mps", "areas.gust_mps"),
+        *("forcing.wind_mps", "town.wind_mps", "town.gust_mps", "areas.gust_mps", "buildings.gust_mps"),
         *("areas.depth_m", "buildings.depth_m", "links.depth_m"),
     )
 
@@ -53,7 +53,7 @@ class Weather(Part):
         """Gusts are one and a half times the wind, everywhere."""
         wind_mps = world.forcing.wind_mps[world.tick]
         world.town.wind_mps[0] = wind_mps
-        world.town.gust_mps[0] = world.areas.gust_mps[:] = wind_mps * 1.5
+        world.town.gust_mps[0] = world.areas.gust_mps[:] = world.buildings.gust_mps[:] = wind_mps * 1.5
         wet = self.from_hour <= world.now_s / 3600.0 < self.to_hour
         for table in (world.areas, world.buildings, world.links):
             table.depth_m[:] = self.depth if wet else 0.0

@@ -15,7 +15,19 @@ from sim.numerics.heap import push, push_all, remove
 from sim.numerics.jit import bound, njit_lean
 from sim.numerics.paths import trees
 from sim.population.crowd import Crowd, Rules, crowd_of, density_frac
-from sim.population.journey import AT_NODE, ELSEWHERE, FOR_WAY, HOME, MOVING, QUIET, SHELTERED, STRANDED, WAITING, mark_tried, play_until
+from sim.population.journey import (
+    AT_NODE,
+    ELSEWHERE,
+    FOR_WAY,
+    HOME,
+    MOVING,
+    QUIET,
+    SHELTERED,
+    STRANDED,
+    WAITING,
+    mark_tried,
+    play_until,
+)
 from sim.population.streets import on_lattice
 from sim.units import Count, Factor, MetresPerSecond, Seconds, Share
 from sim.world.clock import Rank

@@ -38,7 +38,8 @@ class Audience(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """When (inf never) and by which Channel (-1 none) each is reached, and whether want of power or telecom silenced a channel; all (n,)."""
+    """When (inf never) and by which Channel (-1 none) each is reached, and whether a channel was silenced for want of power or
+    telecom; all (n,)."""
 
     delay_s: np.ndarray
     channel: np.ndarray

@@ -41,7 +41,8 @@ class Work(Model):
 
 
 class Repair(Part):
-    """Crews by owner. Telemetry sees a line or a mast in minutes; residents' calls tell of areas, trees and mains; homes are surveyed."""
+    """Crews by owner. Telemetry sees a line or a mast in minutes, residents' calls tell of areas, trees and mains, and homes are
+    surveyed."""
 
     rank: ClassVar[Rank] = Rank.REPAIR
     reads: ClassVar[tuple[str, ...]] = ("town.wind_mps", "links.speed_frac", "links.open")

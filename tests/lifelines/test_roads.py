@@ -75,3 +75,13 @@ def test_road_crews_clear_it():
     assert world.links.open.all()
     assert np.isinf(world.links.debris_s).all()
     assert world.town.routes_version[0] == 2
+
+
+def test_trees_fall_beside_the_road_as_often_as_they_do_not_lie_across():
+    world = play(roads(trees=(2000, 2000, 0, 0)), Weather(wind_by_hour=(38.0,)), Roads())
+    assert world.links.fallen_n[0] == pytest.approx(2000 * 0.7 * 0.5 + 1, rel=0.1)  # the gust is the median
+    assert world.links.fallen_n[1:].tolist() == [0, 0, 0]
+
+
+def test_no_tree_falls_in_a_breeze():
+    assert not play(roads(trees=(50, 50, 50, 50)), Weather(wind_by_hour=(6.0,)), Roads()).links.fallen_n.any()
