@@ -1,8 +1,8 @@
 """renxing (韧性): what a typhoon, a flood, a fire does to a community, and three indices of how it holds, mends and learns.
 
-    import sim
-    result = sim.run(sim.load("scenarios/typhoon.yaml"), seed=1)
-    result.summary["indices"], result.ledger
+import sim
+result = sim.run(sim.load("scenarios/typhoon.yaml"), seed=1)
+result.summary["indices"], result.ledger
 """
 
 from importlib import import_module
@@ -18,7 +18,7 @@ _HOME = {
     "SimError": "sim.errors",
     "InputError": "sim.errors",
 }
-__all__ = ["InputError", "Result", "Scenario", "SimError", "load", "read", "run"]  # noqa: F822  (loaded lazily)
+__all__ = ["InputError", "Result", "Scenario", "SimError", "load", "read", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -27,7 +27,8 @@ def describe(scenario: Scenario) -> Iterator[str]:
     begin(scenario, community)
     run = scenario.run
     yield f"{scenario.name}: {scenario.title or 'no title'}"
-    yield f"from {run.start.isoformat()}, storm {run.storm_s / 3600:g} h, recovery {run.recovery_s / 86400:g} d, tick {run.tick_s / 60:g} min"
+    hours, days = run.storm_s / 3600, run.recovery_s / 86400
+    yield f"from {run.start.isoformat()}, storm {hours:g} h, recovery {days:g} d, tick {run.tick_s / 60:g} min"
     yield f"community: {community.title}"
     yield from (f"  {line}" for line in check_community(community))
     yield "parts, in the order of an instant:"

@@ -66,7 +66,9 @@ def read_text(path: Path) -> str:
             raise mistake_in(str(path), "the file is too large", f"{path.stat().st_size} bytes", f"at most {MAX_BYTES}")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise mistake_in(str(path), f"not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}", wanted="UTF-8") from None
+        raise mistake_in(
+            str(path), f"not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}", wanted="UTF-8"
+        ) from None
     except OSError as error:
         raise mistake_in(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}") from None
 

@@ -80,7 +80,9 @@ def parse_elevation(value: Any) -> Elevation:
     return Elevation(parse_quantity(number, "m"), datum)
 
 
-Level = Annotated[Elevation, BeforeValidator(parse_elevation), WithJsonSchema({"type": "string", "pattern": r"^.+ m (Wusong|1985|EGM96)$"})]
+Level = Annotated[
+    Elevation, BeforeValidator(parse_elevation), WithJsonSchema({"type": "string", "pattern": r"^.+ m (Wusong|1985|EGM96)$"})
+]
 
 
 def parse_time(value: Any) -> datetime:

@@ -50,10 +50,12 @@ def test_merge_keys_and_anchor_bombs_are_refused():
 def test_random_bytes_never_end_in_a_traceback(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("bytes") / "x.yaml"
     path.write_bytes(data)
+    told = ""
     try:
         read_yaml(path)
     except InputError as error:
-        assert str(path) in str(error)
+        told = str(error)
+    assert not told or str(path) in told
 
 
 def test_a_missing_file_and_a_folder_are_clear(tmp_path):

@@ -14,7 +14,19 @@ BESIDE = {
     "result": {"errors", "units", "documents", "trajectory", "reference", "world", "indices"},
     "indices": {"errors", "units", "trajectory", "reference"},
     "report": {"errors", "documents", "trajectory", "reference", "indices", "result", "world"},
-    "sweep": {"errors", "documents", "numerics", "reference", "trajectory", "world", "community", "scenario", "engine", "indices", "result"},
+    "sweep": {
+        "errors",
+        "documents",
+        "numerics",
+        "reference",
+        "trajectory",
+        "world",
+        "community",
+        "scenario",
+        "engine",
+        "indices",
+        "result",
+    },
     "check": {"scenario", "world", "community", "sweep", "engine", "streams", "trajectory"},
     "schema": {"units", "community", "scenario"},
     "init": {"errors", "community"},
@@ -33,7 +45,13 @@ def imports():
     for path in SIM.rglob("*.py"):
         own = ".".join(path.relative_to(SIM.parent).with_suffix("").parts)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names = (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
             assert not (isinstance(node, ast.ImportFrom) and node.level), f"{own}: relative import"
             yield from ((own, name) for name in names if name.split(".")[0] == "sim")
 

@@ -28,7 +28,8 @@ def test_uniform_and_uncorrelated_over_entities_blocks_replications_and_concerns
         Streams(20240916, 4).uniform("a", n), Streams(1, 3).uniform("a", n),
     ]  # fmt: skip
     for draw in draws:
-        assert 0 <= draw.min() and draw.max() < 1
+        assert draw.min() >= 0
+        assert draw.max() < 1
         histogram = np.histogram(draw, 100, (0, 1))[0]
         assert ((histogram - n / 100) ** 2 / (n / 100)).sum() < 160  # chi-square, 99 degrees: p = 1e-4
         assert abs(np.corrcoef(draw[1:], draw[:-1])[0, 1]) < 4 / n**0.5

@@ -51,4 +51,10 @@ def test_every_unit_scales(value, unit):
 
 
 def test_yaml_keys_lose_only_their_unit():
-    assert [yaml_key(name) for name in ("opening_s", "reach_frac", "wind_mps", "n", "tau_per_s")] == ["opening", "reach_frac", "wind", "n", "tau"]
+    assert [yaml_key(name) for name in ("opening_s", "reach_frac", "wind_mps", "n", "tau_per_s")] == [
+        "opening",
+        "reach_frac",
+        "wind",
+        "n",
+        "tau",
+    ]

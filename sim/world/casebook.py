@@ -42,7 +42,7 @@ class Casebook:
         self.cases[number].answered_s.append(self.world.now_s)
 
     def book(self, window_s: tuple[float, float]) -> None:
-        """Need (cases whose call lies in the window) and spells (all) into the recorder; unanswered ones are censored at the end."""
+        """Need (cases that call in the window) and spells (all) into the recorder; unanswered ones are censored at the end."""
         recorder, end_s = self.world.recorder, self.world.times.end_s
         target_s = standard().of(self.service).target_s
         first_s = np.array([case.segments[0][0] for case in self.cases])
@@ -70,4 +70,6 @@ def segments_of(case: Case, end_s: float) -> list[tuple[float, float, int]]:
     closed_s = case.answered_s[0] if case.answered_s else end_s
     starts = [since_s for since_s, _ in case.segments]
     stops = [*starts[1:], closed_s]
-    return [(since_s, stop_s, int(cause)) for (since_s, cause), stop_s in zip(case.segments, stops, strict=True) if stop_s > since_s]
+    return [
+        (since_s, stop_s, int(cause)) for (since_s, cause), stop_s in zip(case.segments, stops, strict=True) if stop_s > since_s
+    ]

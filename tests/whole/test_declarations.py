@@ -9,5 +9,7 @@ def test_all_parts_keep_their_declarations(tmp_path, monkeypatch):
     monkeypatch.setenv("SIM_CHECK", "1")
     path = tmp_path / "hamlet.yaml"
     path.write_text(TEXT.replace("storm: 24 h", "storm: 8 h").replace("15T18:00", "16T04:00"), encoding="utf-8")
-    result = run(load(path, ("hazards.typhoon.intensity_factor=1.4", "hazards.typhoon.rain_factor=3.0"), allow_outside=True), replications=1)
+    result = run(
+        load(path, ("hazards.typhoon.intensity_factor=1.4", "hazards.typhoon.rain_factor=3.0"), allow_outside=True), replications=1
+    )
     assert result.summary["services"]["shelter"]["need"] > 0

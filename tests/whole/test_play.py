@@ -69,7 +69,7 @@ def test_balances_close():
 
 def test_services_that_are_not_played_take_no_weight():
     services = played().summary["services"]
-    for name in ("rescue", "supplies", "medical"):
+    for name in ("supplies", "medical"):
         assert services[name]["tested"] is False
         assert services[name]["m"] is None
         assert services[name]["r"] is None
@@ -81,7 +81,9 @@ def test_pandas_alone_recomputes_the_indices_of_a_real_run():
     rules = yaml.safe_load(standard_text())
     need = result.need.groupby("service", observed=True)[["need", "people"]].sum()
     spells = result.ledger.merge(result.replications[["replication", "window_start_s", "window_end_s"]], on="replication")
-    inside_h = (spells.end_s.clip(upper=spells.window_end_s) - spells.start_s.clip(lower=spells.window_start_s)).clip(lower=0) / 3600
+    inside_h = (spells.end_s.clip(upper=spells.window_end_s) - spells.start_s.clip(lower=spells.window_start_s)).clip(
+        lower=0
+    ) / 3600
     unmet = (spells.persons * inside_h).groupby(spells.service, observed=True).sum()
     tested = need.index[need.people >= rules["least_people"]]
     m = {name: 100 * (1 - unmet.get(name, 0.0) / need.need[name]) for name in tested}
@@ -89,7 +91,11 @@ def test_pandas_alone_recomputes_the_indices_of_a_real_run():
 
     keys = ["replication", "service", "spell"]
     whole = spells.groupby(keys, observed=True).agg(
-        start_s=("start_s", "min"), end_s=("end_s", "max"), persons=("persons", "first"), low=("window_start_s", "first"), high=("window_end_s", "first")
+        start_s=("start_s", "min"),
+        end_s=("end_s", "max"),
+        persons=("persons", "first"),
+        low=("window_start_s", "first"),
+        high=("window_end_s", "first"),
     )
     whole = whole[(whole.start_s >= whole.low) & (whole.start_s < whole.high)].reset_index()
     seconds = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -105,27 +111,37 @@ def test_pandas_alone_recomputes_the_indices_of_a_real_run():
 
 def test_causes_account_for_every_point():
     summary = played(replications=4).summary
-    assert sum(row["m_points"] for row in summary["causes"]) == pytest.approx(100 - summary["indices"]["maintenance"]["value"], abs=1e-9)
-    assert sum(row["r_points"] for row in summary["causes"]) == pytest.approx(100 - summary["indices"]["recovery"]["value"], abs=1e-9)
+    assert sum(row["m_points"] for row in summary["causes"]) == pytest.approx(
+        100 - summary["indices"]["maintenance"]["value"], abs=1e-9
+    )
+    assert sum(row["r_points"] for row in summary["causes"]) == pytest.approx(
+        100 - summary["indices"]["recovery"]["value"], abs=1e-9
+    )
 
 
 def service(result, name):
     return result.summary["services"][name]
 
 
-ALONE = ("services.helpers.teams=0", "services.warning.neighbour_rate=0 1/h", *(
-    f"services.warning.channels.{name}={{from_level: {level}, audience: {who}, used_frac: 0.0, used_old_frac: 0.0, mains: false, delay: {{median: 1 h, shape: 2}}}}"
-    for name, level, who in (("broadcast", "blue", "everyone"), ("sms", "blue", "any_phone"), ("app", "blue", "smart_phone"),
-                             ("loudspeaker", "blue", "everyone"), ("siren", "blue", "everyone"))
-))  # fmt: skip
+QUIET = "used_frac: 0.0, used_old_frac: 0.0, mains: false, delay: {median: 1 h, shape: 2}"
+SPEAKS_TO_NOBODY = f"{{from_level: blue, audience: everyone, {QUIET}}}"
+    "{from_level: blue, audience: everyone, used_frac: 0.0, used_old_frac: 0.0, mains: false, delay: {median: 1 h, shape: 2}}"
+)
+CHANNELS = ("broadcast", "sms", "app", "loudspeaker", "siren")
+ALONE = (  # nobody but the door-knockers warns
+    "services.helpers.teams=0",
+    "services.warning.neighbour_rate=0 1/h",
+    *(f"services.warning.channels.{name}={SPEAKS_TO_NOBODY}" for name in CHANNELS),
+)
 STRONG = "hazards.typhoon.intensity_factor=1.4"
-WORTH = [
-    ("shelters", ("services.shelters.open_at=yellow",), ("services.shelters.area_per_person=5000 m2",), ("evacuation", "shelter")),
-    ("door-knockers", (*ALONE, "services.warning.doors={per_hour: 30.0, from_level: blue}"), (*ALONE, "services.warning.doors={per_hour: 0.05, from_level: blue}"), ("warning",)),
-]  # fmt: skip
+KNOCK = "services.warning.doors={{per_hour: {}, from_level: blue}}"
+WORTH = {
+    "shelters": ((), ("services.shelters.area_per_person=5000 m2",), ("evacuation", "shelter")),
+    "door-knockers": ((*ALONE, KNOCK.format(30.0)), (*ALONE, KNOCK.format(0.05)), ("warning",)),
+}
 
 
-@pytest.mark.parametrize(("with_it", "without", "names"), [row[1:] for row in WORTH], ids=[row[0] for row in WORTH])
+@pytest.mark.parametrize(("with_it", "without", "names"), WORTH.values(), ids=WORTH)
 def test_without_a_resource_that_binds_its_service_holds_less(with_it, without, names):
     better, worse = played(STRONG, *with_it), played(STRONG, *without)
     for name in names:

@@ -10,7 +10,11 @@ from sim.world.tables import TABLES, Forcing, Town
 class Wells(Table):
     """A table for these tests."""
 
-    columns = {"depth_m": static(np.float32, "m", "depth"), "level_m": state(np.float64, "m", "water", 1.5), "by_day": state(np.int32, "-", "x", 0, 7)}
+    columns = {
+        "depth_m": static(np.float32, "m", "depth"),
+        "level_m": state(np.float64, "m", "water", 1.5),
+        "by_day": state(np.int32, "-", "x", 0, 7),
+    }
 
 
 def test_static_columns_are_shared_and_read_only_state_is_new():
