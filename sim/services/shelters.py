@@ -157,7 +157,8 @@ class Shelters(Part):
         sites = world.sites
         sites.room_n[site] = self.room_n(world, site)
         sites.open[site], sites.open_s[site] = True, min(sites.open_s[site], world.now_s)
-        world.post(Rank.TRAVEL, Opened(site))
+        for to in (Rank.TRAVEL, Rank.SUPPLIES):
+            world.post(to, Opened(site))
         world.recorder.event(world.now_s, "shelter_opened", site, int(sites.zone[site]), f"room {sites.room_n[site]}")
 
     def opening_s(self, world: World, site: int) -> float:
@@ -180,7 +181,8 @@ class Shelters(Part):
             keys.flooded[site] = True
             if sites.open[site]:
                 sites.open[site] = False
-                world.post(Rank.TRAVEL, Vacate(int(site)))
+                for to in (Rank.SUPPLIES, Rank.TRAVEL):  # counted before they go
+                    world.post(to, Vacate(int(site)))
                 world.recorder.event(world.now_s, "shelter_flooded", int(site), int(sites.zone[site]))
 
     def rough(self, world: World) -> bool:
@@ -208,7 +210,7 @@ class Shelters(Part):
         occupied = np.flatnonzero(sites.open | (sites.inside_n > 0))
         sites.open[:] = False
         world.recorder.event(world.now_s, "all_clear", -1)
-        for to in (Rank.TRAVEL, Rank.HELPERS):
+        for to in (Rank.SUPPLIES, Rank.TRAVEL, Rank.HELPERS):  # supplies first: they count who is in before they go
             world.post(to, AllClear(world.now_s))
         for site in occupied:
             world.post(Rank.TRAVEL, Return(int(site)))

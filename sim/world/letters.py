@@ -47,19 +47,19 @@ class Return(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """shelters -> travel: this site takes people from now on; those who wait at home for a place are called."""
+    """shelters -> travel, supplies: this site takes people from now on; those who wait at home for a place are called."""
 
     site: int
 
 
 class Vacate(NamedTuple):
-    """shelters -> travel: this site is no longer safe; those in it go on to the next place."""
+    """shelters -> travel, supplies: this site is no longer safe; those in it go on to the next place."""
 
     site: int
 
 
 class AllClear(NamedTuple):
-    """shelters -> travel, helpers: the danger is over; nobody need leave home any more."""
+    """shelters -> travel, helpers, supplies: the danger is over; nobody need leave home any more."""
 
     time_s: float
 
