@@ -22,10 +22,13 @@ from sim.lifelines.roads import Roads
 from sim.lifelines.telecom import Telecom
 from sim.lifelines.water import Water
 from sim.population.decision import Decision
+from sim.population.harm import Harm
 from sim.population.needs import Needs
 from sim.population.travel import Travel
 from sim.services.helpers import Helpers
+from sim.services.medical import Medical
 from sim.services.repair import Repair
+from sim.services.rescue import Rescue
 from sim.services.shelters import Shelters
 from sim.services.warning import Warnings
 from sim.units import CountPositive, Instant, Length, Model, Seconds, as_written, yaml_key
@@ -81,6 +84,7 @@ class Population(Model):
     decision: Decision = Decision()
     travel: Travel = Travel()
     needs: Needs = Needs()
+    harm: Harm = Harm()
 
 
 class Services(Model):
@@ -90,6 +94,8 @@ class Services(Model):
     shelters: Shelters = Shelters()
     helpers: Helpers = Helpers()
     repair: Repair = Repair()
+    medical: Medical = Medical()
+    rescue: Rescue = Rescue()
 
 
 class CommunityFile(Model):

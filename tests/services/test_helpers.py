@@ -12,6 +12,7 @@ from sim.services.rounds import Named, first_calls, named_groups
 from sim.world.clock import Rank
 from sim.world.letters import AllClear, Leave, SignalIssued, Visited
 from sim.world.part import Part
+from sim.world.readiness import Readiness
 from sim.world.tables import BuildingClass, HouseholdKind, Place, Signal
 from tests.streets import Doorkeeper, Orders, town
 
@@ -123,7 +124,9 @@ def mixed():
     classes = [walk_up, walk_up, lane, BuildingClass.HUT, camp, camp, lane]
     homes = {"kind": kinds, "ground_floor": [False, True, False, True, True, True, True], "building": [0, 1, 2, 3, 4, 4, 6]}
     homes["on_register"] = [True, True, True, True, False, False, True]
-    return town(LINE, [(3, 0)], [(0, 2, 1.0)] * 7, households=homes, buildings={"kind": classes, "sill_m": [0.05] * 7, "age_yr": [80.0] * 7})
+    return town(
+        LINE, [(3, 0)], [(0, 2, 1.0)] * 7, households=homes, buildings={"kind": classes, "sill_m": [0.05] * 7, "age_yr": [80.0] * 7}
+    )
 
 
 def test_the_list_names_the_most_exposed_first():
@@ -168,3 +171,32 @@ def test_more_carriers_make_nobody_wait_longer(carriers):
     fewer = fetched(frail(6), [0.0, 5.0, 5.0, 9.0, 9.0, 900.0], carriers=carriers).helper_s
     more = fetched(frail(6), [0.0, 5.0, 5.0, 9.0, 9.0, 900.0], carriers=carriers + 1).helper_s
     assert (more <= fewer).all()
+
+
+def test_readiness_that_is_off_changes_nothing():
+    assert ordered(huts(4), readiness=Readiness()) == ordered(huts(4))
+
+
+@pytest.mark.parametrize("level", [0.0, 0.4, 0.9])
+def test_less_ready_teams_are_never_earlier_at_a_door(level):
+    ready, less = (
+        {home: time_s for time_s, home, _ in ordered(huts(5), readiness=Readiness(level=at, error_frac=0.0))} for at in (1.0, level)
+    )
+    assert all(less[home] >= ready[home] for home in ready)
+    assert max(less.values()) > max(ready.values())
+
+
+def test_the_untrained_miss_doors():
+    asked = ordered(huts(40), teams=4, readiness=Readiness(level=0.0, error_frac=0.5))
+    assert 8 < len(asked) < 32
+
+
+def test_by_night_only_some_of_the_teams_can_come():
+    """The order comes at midnight."""
+    asked = ordered(huts(2), teams=2, readiness=Readiness(night_frac=0.5))
+    assert [time_s for time_s, *_ in asked] == [150.0, 450.0]
+
+
+def test_tired_teams_slow_down():
+    tired = ordered(huts(3), readiness=Readiness(tired_per_h=1.0).model_copy(update={"tired_after_s": 0.0}))
+    assert [round(time_s) for time_s, *_ in tired] == [150, 450, round(450 + 300 * (1 + 450 / 3600))]

@@ -125,8 +125,6 @@ def service(result, name):
 
 QUIET = "used_frac: 0.0, used_old_frac: 0.0, mains: false, delay: {median: 1 h, shape: 2}"
 SPEAKS_TO_NOBODY = f"{{from_level: blue, audience: everyone, {QUIET}}}"
-    "{from_level: blue, audience: everyone, used_frac: 0.0, used_old_frac: 0.0, mains: false, delay: {median: 1 h, shape: 2}}"
-)
 CHANNELS = ("broadcast", "sms", "app", "loudspeaker", "siren")
 ALONE = (  # nobody but the door-knockers warns
     "services.helpers.teams=0",
