@@ -151,7 +151,7 @@ def test_without_a_resource_that_binds_its_service_holds_less(with_it, without, 
 def test_fewer_crews_recover_power_later():
     many = played(STRONG, "services.repair.power_crews_n=8")
     one = played(STRONG, "services.repair.power_crews_n=1")
-    assert service(one, "lifelines")["lost"] == service(many, "lifelines")["lost"]
+    assert service(one, "lifelines")["lost"] >= service(many, "lifelines")["lost"]  # batteries and tanks outlast short outages
     assert service(one, "lifelines")["r"] < service(many, "lifelines")["r"]
     assert service(one, "lifelines")["m"] < service(many, "lifelines")["m"]
 
