@@ -18,7 +18,7 @@ from sim.trajectory import Service, name_of
 HOUR_S = 3600.0
 MARGIN_S = 6 * HOUR_S  # shown before and after the event window
 UNITS = {"rescue": "cases", "medical": "cases", "lifelines": "customer_hours", "supplies": "goods_hours"}
-NOT_PLAYED = {"supplies", "medical"}  # services that this version does not simulate
+NOT_PLAYED = {"supplies"}  # services that this version does not simulate
 
 
 def clip(value: float) -> float:

@@ -111,7 +111,8 @@ def test_a_place_closes_when_it_is_next_free_and_opens_at_once():
 
 
 def test_a_closing_that_is_called_off_takes_no_place():
-    ward = Ward(Clock(), 1)
+    clock = Clock()
+    ward = Ward(clock, 1)
     bed = ward.join((0, 0.0, 1))
     ward.open_to(0)
     ward.open_to(1)
