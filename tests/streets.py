@@ -69,7 +69,7 @@ class Orders(Part):
     reads: ClassVar[tuple[str, ...]] = ("households.place",)
     writes: ClassVar[tuple[str, ...]] = (
         *("links.open", "sites.open", "sites.room_n", "town.routes_version", "town.wind_mps", "town.signal"),
-        *("sites.depth_m", "buildings.depth_m", "households.willing"),
+        *("sites.depth_m", "buildings.depth_m", "households.willing", "households.habitable"),
     )
     leave: tuple[float, ...] = ()
     acts: tuple[tuple[float, Any], ...] = ()

@@ -19,7 +19,11 @@ from sim.world.tables import BuildingClass, HouseholdKind
 from tests.places import Weather, place, play
 
 SURE = Work(found="1 h", found_sigma=0.0, mended="5 h", mended_sigma=0.0)
-CREWS: dict[str, Any] = {"soaked": SURE, "roof": SURE, "structure": Work(found="1 h", found_sigma=0.0, mended="50 h", mended_sigma=0.0)}
+CREWS: dict[str, Any] = {
+    "soaked": SURE,
+    "roof": SURE,
+    "structure": Work(found="1 h", found_sigma=0.0, mended="50 h", mended_sigma=0.0),
+}
 WEAK, FALLING = strength("20 m/s", "500 m/s"), strength("10 m/s", "20 m/s")
 DAY_H = 24.0
 
@@ -234,7 +238,5 @@ def test_homes_are_conserved(depth_m, gust_mps, crews_n):
 
 @pytest.mark.parametrize("crews_n", [1, 2, 4])
 def test_more_crews_never_cost_person_hours_in_one_queue(crews_n):
-    fewer, more = (
-        lost(play(lane(n=6), wet(0.6), Homes(), Repair(**CREWS, housing_crews_n=n))) for n in (crews_n, crews_n + 1)
-    )
+    fewer, more = (lost(play(lane(n=6), wet(0.6), Homes(), Repair(**CREWS, housing_crews_n=n))) for n in (crews_n, crews_n + 1))
     assert more <= fewer

@@ -97,9 +97,7 @@ def test_more_masts_near_a_place_never_cost_it_hours():
 
 def test_longer_batteries_never_cost_hours():
     dark = Switch(turns=((1.0, 0, False), (2.0, 1, False)))
-    hours = [
-        sum((end - start) * n for start, end, _, n in spells(play(town((h, h, h)), dark, alone()))) for h in (0.0, 2.0, 8.0)
-    ]
+    hours = [sum((end - start) * n for start, end, _, n in spells(play(town((h, h, h)), dark, alone()))) for h in (0.0, 2.0, 8.0)]
     assert hours == sorted(hours, reverse=True)
 
 

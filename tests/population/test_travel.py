@@ -13,7 +13,7 @@ from sim.engine import play_parts
 from sim.population.crowd import density_frac
 from sim.population.travel import Travel
 from sim.world.clock import Rank
-from sim.world.letters import AllClear, Leave, NoticeKind, Opened, Return, Vacate
+from sim.world.letters import AllClear, Habitable, Leave, NoticeKind, Opened, Return, Vacate
 from sim.world.tables import Place
 from tests.streets import Doorkeeper, Orders, town, walked
 
@@ -243,6 +243,45 @@ def test_a_wet_ground_floor_is_not_returned_to_while_the_storm_lasts():
     world = town(LINE, [(3, 0)], [(0, 4, 1.0)], storm_s=12000.0, households={"ground_floor": [True]})
     walked(world, [9], [0.0], acts=acts)
     assert world.households.returned_s[0] == 5000.0 + 2 * 3600.0 + 300.0
+
+
+def lost_home(*groups):
+    """An act that makes the dwellings of groups unfit to live in."""
+
+    def act(world):
+        world.households.habitable[list(groups)] = False
+
+    return act
+
+
+def test_who_has_no_home_to_go_to_goes_to_kin_when_the_shelter_shuts():
+    acts = [(1000.0, lost_home(0)), (5000.0, post(Rank.TRAVEL, Return(0)))]
+    world = walked(town(LINE, [(3, 0)], [(0, 4, 1.5), (0, 2, 1.5)]), [9], [0.0, 0.0], acts=acts)
+    assert places(world) == ["ELSEWHERE", "HOME"]
+    assert np.isinf(world.households.returned_s[0])
+    assert world.sites.inside_n[0] == 0
+    assert world.recorder.balances["people"] == 0
+
+
+def test_kin_are_left_when_the_home_can_be_lived_in():
+    def mended(world):
+        world.households.habitable[:] = True
+        world.post(Rank.TRAVEL, Habitable(np.array([0, 1])))
+
+    acts = [(1000.0, lost_home(0, 1)), (5000.0, post(Rank.TRAVEL, Return(0))), (90_000.0, mended)]
+    world = walked(town(LINE, [(3, 0)], [(0, 4, 1.5), (0, 2, 1.5)]), [9], [0.0, np.inf], acts=acts)
+    assert places(world) == ["HOME", "HOME"]
+    assert world.households.returned_s.tolist() == [90_000.0, np.inf]
+
+
+def test_a_home_mended_before_the_all_clear_is_gone_back_to_as_ever():
+    def mended(world):
+        world.households.habitable[:] = True
+        world.post(Rank.TRAVEL, Habitable(np.array([0])))
+
+    acts = [(1000.0, lost_home(0)), (2000.0, mended), (5000.0, post(Rank.TRAVEL, Return(0)))]
+    world = walked(town(LINE, [(3, 0)], [(0, 4, 1.5)]), [9], [0.0], acts=acts)
+    assert world.households.returned_s[0] == 5200.0
 
 
 def test_the_all_clear_keeps_at_home_who_has_not_left():

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from sim.services.repair import Repair, Work, next_tick_s, passable, turn
+from sim.services.repair import OWNER, Repair, Work, next_tick_s, passable, turn
 from sim.trajectory import Cause
 from sim.world.clock import Rank
 from sim.world.letters import Fault, FaultStage, Line, Mended
@@ -134,6 +134,46 @@ def test_repair_times_are_lognormal_around_their_median():
     hours = [repair.durations_s(world, fault(number))[1] / 3600.0 for number in range(600)]
     assert np.median(hours) == pytest.approx(2.0, rel=0.1)
     assert np.std(np.log(hours)) == pytest.approx(0.6, rel=0.1)
+
+
+OWNERS = [
+    (Line.FEEDER, Rank.POWER),
+    (Line.TREE, Rank.ROADS),
+    (Line.MAST, Rank.TELECOM),
+    (Line.MAIN, Rank.WATER),
+    (Line.SOAKED, Rank.HOMES),
+    (Line.ROOF, Rank.HOMES),
+    (Line.STRUCTURE, Rank.HOMES),
+]
+
+
+@pytest.mark.parametrize(("line", "owner"), OWNERS)
+def test_a_fault_s_owner_alone_hears_of_it(line, owner):
+    world = place(sites=DEPOT)
+    repair = Repair(**{line.name.lower(): SURE})
+    world.post(Rank.REPAIR, Fault(7, line, 0, 0, 10, 0.0))
+    play(world, repair)
+    assert world.inboxes[owner].items[-1] == Mended(7)
+    others = {who for _, who in OWNERS} - {owner}
+    assert not any(world.inboxes[who].items for who in others)
+
+
+def test_every_line_has_an_owner_crews_and_work():
+    repair = Repair()
+    crews = repair.crews(place())
+    for line in Line:
+        assert OWNER[line] in crews
+        assert isinstance(getattr(repair, line.name.lower()), Work)
+
+
+def test_crews_of_one_owner_do_not_wait_for_another_s():
+    world = place(sites=DEPOT, storm_h=1.0, recovery_h=0.25)  # time for one work of an hour, not for two
+    lines = [Line.AREA, Line.MAST, Line.MAIN, Line.SOAKED]
+    for line in lines:
+        world.post(Rank.REPAIR, Fault(0, line, 0, 0, 10, 0.0))
+    one_each = {f"{owner}_crews_n": 1 for owner in ("power", "telecom", "water", "housing")}
+    play(world, Repair(**one_each, **{line.name.lower(): SURE for line in lines}))
+    assert [world.inboxes[OWNER[line]].items[-1] for line in lines] == [Mended(0)] * 4
 
 
 def test_turns_order_by_customers_then_number():

@@ -69,7 +69,7 @@ def test_balances_close():
 
 def test_services_that_are_not_played_take_no_weight():
     services = played().summary["services"]
-    for name in ("supplies", "medical"):
+    for name in ("supplies",):
         assert services[name]["tested"] is False
         assert services[name]["m"] is None
         assert services[name]["r"] is None
