@@ -127,11 +127,12 @@ class Traffic:
         while True:
             if world.now_s < world.times.storm_s and world.town.wind_mps[0] > fleet.wind_limit_mps:
                 self.stage(load, Cause.STOOD_DOWN)
+                yield world.clock.wait_until(calm_s(world, fleet.wind_limit_mps), Rank.SUPPLIES, load.number)
             elif not np.isfinite(self.drive_s(load, fleet)):
                 self.stage(load, Cause.ROUTE_CLOSED)
+                yield world.clock.wait_until(next_look_s(world), Rank.SUPPLIES, load.number)
             else:
                 return
-            yield world.clock.wait_until(next_look_s(world), Rank.SUPPLIES, load.number)
 
     def drive_s(self, load: Load, fleet: Fleet) -> float:
         """Seconds from door to door; inf where no way is open."""
@@ -182,3 +183,9 @@ def next_look_s(world: World) -> float:
     times = world.times
     later_s = (world.now_s // times.tick_s + 1) * times.tick_s
     return later_s if later_s <= times.storm_s else world.now_s + LOOK_AFTER_S
+
+
+def calm_s(world: World, limit_mps: float) -> float:
+    """The next tick at which the wind is below the limit, or the storm's end: who stands down is called then, not at every tick."""
+    later = np.flatnonzero(world.forcing.wind_mps[world.tick + 1 :] <= limit_mps)
+    return float(world.forcing.time_s[world.tick + 1 + later[0]]) if later.size else world.times.storm_s

@@ -62,11 +62,11 @@ def street_depots(world: World, plan: Plan, stock_n: np.ndarray, district: Store
 
 def points_of(world: World, plan: Plan, depots: list[Store]) -> dict[int, Point]:
     """A point at every shelter and community centre, which orders from the nearest depot."""
-    sites, points = world.sites, {}
+    sites, points, volunteers = world.sites, {}, volunteers_n(world)
     for site in np.flatnonzero((sites.shelter & (sites.kind != SiteKind.DEPOT)) | (sites.kind == SiteKind.COMMUNITY_CENTRE)):
         source = min(depots, key=lambda depot: away_m(world, depot.number - STREET, int(site)))
         store = Store(STREET + int(site), STREET + 1, sites.stock_n[site], source, int(sites.node[site]))
-        staff = plan.counter.staff_frac * int(sites.staff_n[site]) + plan.counter.volunteers_frac * volunteers_n(world, int(site))
+        staff = plan.counter.staff_frac * int(sites.staff_n[site]) + plan.counter.volunteers_frac * volunteers[sites.zone[site]]
         batch_n = int(staff * plan.counter.persons_per_staff_h * plan.counter.batch_s / 3600.0)
         points[int(site)] = Point(int(site), store, batch_n, [Line(good, Who.SHELTERED) for good in Good])
     return points
@@ -77,8 +77,8 @@ def away_m(world: World, site: int, other: int) -> float:
     return float(np.hypot(world.sites.x_m[site] - world.sites.x_m[other], world.sites.y_m[site] - world.sites.y_m[other]))
 
 
-def volunteers_n(world: World, site: int) -> float:
-    """Volunteers of the site's zone, shared by the zone's shelters."""
-    people, zone = world.people, world.sites.zone[site]
-    living = world.households.zone[people.household[people.volunteer]] == zone
-    return float(np.count_nonzero(living)) / max(int(np.count_nonzero(world.sites.shelter[world.sites.zone == zone])), 1)
+def volunteers_n(world: World) -> np.ndarray:
+    """(n_zones,) float64: volunteers of each zone for each of its shelters."""
+    people, sites, n = world.people, world.sites, world.zones.n
+    living_n = np.bincount(world.households.zone[people.household[people.volunteer]], minlength=n)
+    return living_n / np.maximum(np.bincount(sites.zone[sites.shelter], minlength=n), 1)

@@ -12,7 +12,7 @@ from sim.services.depots import stores_of
 from sim.services.larders import Larders, Short
 from sim.services.needed import NeedBook
 from sim.services.plan import Plan
-from sim.services.points import Line, Lot, Point, Waiting, book_spells, by_key
+from sim.services.points import GROUPS_N, Line, Lot, Point, Waiting, book_spells, by_key
 from sim.services.stocks import DAY_S, Good, Store, Who
 from sim.trajectory import Cause
 from sim.world.clock import Rank
@@ -102,7 +102,7 @@ class Desk:
         self.larders.watch_roads(self.traffic.cost_s(self.stores.depots[0].node), self.connected)
         last_s = self.tell()
         self.seat(self.sheltered())
-        self.visit_homes(last_s, True)
+        self.visit_homes(last_s)
 
     def sheltered(self) -> np.ndarray:
         """(m,) int64: households in shelters."""
@@ -151,38 +151,52 @@ class Desk:
 
     # homes
 
-    def visit_homes(self, last_s: float, next_round: bool) -> None:
-        """Who at home has run out, now; new since the last look, at `last_s`, or all at a round are due a ration."""
-        now_s, keys_n = self.world.now_s, self.waiting.keys_n
+    def visit_homes(self, last_s: float) -> None:
+        """A round: who at home has run out is due a ration; who has since the last look, at `last_s`, from then on."""
+        now_s = self.world.now_s
         self.short = self.larders.short()
-        present: dict[HomeKey, np.ndarray] = defaultdict(lambda: np.zeros(keys_n, np.int64))
         lots: dict[HomeKey, list[Lot]] = defaultdict(list)
         for short in self.short:
             new = short.since_s > last_s
             self.needs.stay(short.good, short.rows[new], short.since_s[new], short.people_n[new])
-            again_s = now_s + self.plan.counter.within_s if next_round else np.inf
-            due_s = np.where(new, np.ceil(short.since_s / HOUR_S) * HOUR_S, again_s)
-            self.sort_out(short, due_s, present, lots)
-        for key in sorted({*self.home_lines, *present}):
-            line = self.home_lines.setdefault(key, Line(key[1], Who.HOME))
-            self.waiting.update(line, present[key], sorted(lots[key], key=lambda lot: lot.due_s))
-            self.from_lockers(key, line)
+            due_s = np.where(new, np.ceil(short.since_s / HOUR_S) * HOUR_S, now_s + self.plan.counter.within_s)
+            self.sort_out(short, due_s, lots)
+        self.update_homes(lots, lots)
         if self.short and self.centres_from_s == np.inf:
             self.centres_from_s = now_s + self.plan.set_up_s
             self.world.spawn(self.set_up())
         self.assign()
 
-    def sort_out(self, short: Short, due_s: np.ndarray, present: dict[HomeKey, np.ndarray], lots: dict[HomeKey, list[Lot]]) -> None:
-        """Who is short, by line; and those due something (`due_s (m,)` finite) by the hour since when."""
+    def water_back(self) -> None:
+        """Taps run again somewhere: who has water leaves the line."""
+        still = [self.larders.still(short) for short in self.short]
+        if any(one.rows.size < other.rows.size for one, other in zip(still, self.short, strict=True)):
+            self.tell()
+            self.short = [short for short in still if short.rows.size]
+            there: dict[HomeKey, list[Lot]] = defaultdict(list)
+            for short in self.short:
+                self.sort_out(short, np.zeros(short.rows.size), there)
+            self.update_homes(there, {})
+
+    def update_homes(self, there: dict[HomeKey, list[Lot]], newcomers: dict[HomeKey, list[Lot]]) -> None:
+        """Who is `there` stays in line or joins it with the `newcomers`; others leave."""
+        nobody = np.zeros(self.waiting.keys_n, np.int64)
+        for key in sorted({*self.home_lines, *newcomers}):
+            line = self.home_lines.setdefault(key, Line(key[1], Who.HOME))
+            present_n = sum((lot.people_n for lot in there.get(key, ())), nobody)
+            self.waiting.update(line, present_n, sorted(newcomers.get(key, ()), key=lambda lot: lot.due_s))
+            self.from_lockers(key, line)
+
+    def sort_out(self, short: Short, due_s: np.ndarray, lots: dict[HomeKey, list[Lot]]) -> None:
+        """Who is short, by line and by when they are due `(m,)`."""
         zone = self.world.households.zone[short.rows]
-        kinds = np.column_stack([zone, short.cut_off, due_s])
-        for kind in np.unique(kinds, axis=0):
-            same = (kinds == kind).all(axis=1)
-            people_n = by_key(self.world, short.rows[same], short.people_n[same])
-            key = (int(kind[0]), short.good, bool(kind[1]))
-            present[key] += people_n
-            if np.isfinite(kind[2]):
-                lots[key].append(Lot(float(kind[2]), people_n))
+        kinds, kind = np.unique(np.column_stack([zone, short.cut_off, due_s]), axis=0, return_inverse=True)
+        sums = np.zeros((len(kinds), GROUPS_N), np.int64)
+        np.add.at(sums, kind.ravel(), short.people_n)
+        for (zone, cut_off, since_s), people_n in zip(kinds, sums, strict=True):
+            keyed_n = np.zeros(self.waiting.keys_n, np.int64)
+            keyed_n[int(zone) * GROUPS_N : int(zone + 1) * GROUPS_N] = people_n
+            lots[int(zone), short.good, bool(cut_off)].append(Lot(float(since_s), keyed_n))
 
     def from_lockers(self, key: HomeKey, line: Line) -> None:
         """A zone's smart lockers give without staff, as long as they hold anything."""

@@ -45,6 +45,7 @@ class Larders:
         """All taps run, all roads are open."""
         self.world, self.homes = world, homes
         self.dry_since_s = np.full((2, world.areas.n), np.inf)  # street pressure, upper floors
+        self.all_run = True
         self.cut_since_s = np.full(world.nodes.n, np.inf)
         people = world.people
         ill = np.flatnonzero(people.chronic)
@@ -52,11 +53,21 @@ class Larders:
         self.chronic_n = np.bincount(key, minlength=world.households.n * GROUPS_N).reshape(-1, GROUPS_N)
 
     def watch_taps(self) -> bool:
-        """Note since when taps are dry; did any change?"""
+        """Note since when taps are dry; did water come back anywhere?"""
         areas, before = self.world.areas, self.dry_since_s
+        if self.all_run and areas.main_on.all() and areas.lifted_on.all():
+            return False
         dry = np.stack([~areas.main_on, ~areas.lifted_on])
         self.dry_since_s = np.where(dry, np.minimum(before, self.world.now_s), np.inf)
-        return bool((np.isfinite(before) != dry).any())
+        self.all_run = not dry.any()
+        return bool((np.isfinite(before) & ~dry).any())
+
+    def still(self, short: Short) -> Short:
+        """Those of them whose taps are still dry; other goods do not come by pipe."""
+        if short.good != Good.WATER:
+            return short
+        kept = np.isfinite(self.tap_since_s(short.rows))
+        return Short(short.good, short.rows[kept], short.since_s[kept], short.people_n[kept], short.cut_off[kept])
 
     def watch_roads(self, cost_s: np.ndarray, connected: np.ndarray) -> None:
         """Note since when nodes are cut off: `cost_s (n_nodes,)` to the street's depot is inf and was not on dry roads."""

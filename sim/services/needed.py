@@ -39,18 +39,26 @@ class NeedBook:
 
     def book(self, window_s: tuple[float, float]) -> None:
         """Rows of need inside the window, and each person-good once. An ordinary day has none of it."""
-        households = self.world.households
-        hours = np.zeros((self.world.zones.n, GROUPS_N))
-        persons = np.zeros_like(hours)
-        ever_n = {good: np.zeros((households.n, GROUPS_N), np.int32) for good in {stay.good for stay in self.stays}}
-        for stay in self.stays:
-            inside_h = np.clip(min(stay.to_s, window_s[1]) - np.maximum(stay.from_s, window_s[0]), 0.0, None) / HOUR_S
-            np.add.at(hours, households.zone[stay.rows], stay.people_n * inside_h[:, None])
-            rows = inside_h > 0
-            ever_n[stay.good][stay.rows[rows]] = np.maximum(ever_n[stay.good][stay.rows[rows]], stay.people_n[rows])
-        for once_n in ever_n.values():
-            rows = np.flatnonzero(once_n.any(axis=1))
-            np.add.at(persons, households.zone[rows], once_n[rows])
+        households, shape = self.world.households, (self.world.zones.n, GROUPS_N)
+        hours, persons = np.zeros(shape), np.zeros(shape)
+        for good in Good:
+            stays = [stay for stay in self.stays if stay.good == good]
+            if not stays:
+                continue
+            rows = np.concatenate([stay.rows for stay in stays])
+            from_s, people_n = (np.concatenate([getattr(stay, name) for stay in stays]) for name in ("from_s", "people_n"))
+            to_s = np.repeat([stay.to_s for stay in stays], [stay.rows.size for stay in stays])
+            inside_h = np.clip(np.minimum(to_s, window_s[1]) - np.maximum(from_s, window_s[0]), 0.0, None) / HOUR_S
+            hours += summed(households.zone[rows], people_n * inside_h[:, None], shape)
+            inside = np.flatnonzero(inside_h > 0)
+            _, once = np.unique(rows[inside], return_index=True)
+            persons += summed(households.zone[rows[inside[once]]], people_n[inside[once]], shape)
         zone, group = np.nonzero(hours)
         if zone.size:
             self.world.recorder.need(Service.SUPPLIES, zone, group, hours[zone, group], persons[zone, group], 0.0)
+
+
+def summed(zone: np.ndarray, amount: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """(n_zones, 6) float64: `amount (m, 6)` by zone."""
+    key = (zone.astype(np.int64)[:, None] * GROUPS_N + np.arange(GROUPS_N)).ravel()
+    return np.bincount(key, weights=amount.ravel(), minlength=shape[0] * shape[1]).reshape(shape)

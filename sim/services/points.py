@@ -167,8 +167,10 @@ class Point:
 
     def servable_n(self, line: Line, rations_n: np.ndarray, spare: int) -> int:
         """How many of a line can be served with `spare` places at the counter."""
-        reach = int(self.store.stock_n[line.good] // max(int(rations_n[line.who, line.good]), 1))
-        return min(spare, reach, line.waiting_n())
+        if not line.lots:
+            return 0
+        reach = int(self.store.stock_n[line.good]) // max(int(rations_n[line.who, line.good]), 1)
+        return min(spare, reach, line.waiting_n()) if spare and reach else 0
 
     def look(self, now_s: float, rations_n: np.ndarray) -> None:
         """Note what every line waits for."""
@@ -187,7 +189,10 @@ class Point:
         lines = (*self.homes, *self.sheltered) if homes_first else (*self.sheltered, *self.homes)
         spare = [self.batch_n] * len(Good)
         for line in lines:
-            served = waiting.serve(line, self.servable_n(line, rations_n, spare[line.good]))
+            servable = self.servable_n(line, rations_n, spare[line.good])
+            if not servable:
+                continue
+            served = waiting.serve(line, servable)
             spare[line.good] -= served
             goods = served * int(rations_n[line.who, line.good])
             self.store.stock_n[line.good] -= goods
@@ -208,18 +213,18 @@ class Point:
 
 def book_spells(waiting: Waiting) -> None:
     """The spells into the ledger, a row for each zone, group and cause."""
-    recorder, rows = waiting.world.recorder, []
+    rows = []
     for spell in waiting.spells:
-        keys = np.flatnonzero(spell.people_n)
-        ids = recorder.new_spells(keys.size)
         ends_s = [*(at_s for at_s, _ in spell.steps[1:]), spell.end_s]
-        for (start_s, cause), end_s in zip(spell.steps, ends_s, strict=True):
-            same = np.full((4, keys.size), [[cause], [start_s], [end_s], [spell.censored]], np.float64)
-            rows.append(np.vstack([ids, keys, spell.people_n[keys], same]))
+        segments = [(int(cause), start_s, end_s) for (start_s, cause), end_s in zip(spell.steps, ends_s, strict=True)]
+        for key in np.flatnonzero(spell.people_n).tolist():
+            number, persons = len(rows), int(spell.people_n[key])
+            rows.append([(number, key, persons, *segment, spell.censored) for segment in segments])
     if rows:
-        spell_ids, keys, persons, causes, start_s, end_s, censored = np.hstack(rows)
-        keys = keys.astype(np.int64)
+        number, key, persons, cause, start_s, end_s, censored = np.array([row for spell in rows for row in spell]).T
+        zone, group = np.divmod(key.astype(np.int64), GROUPS_N)
+        recorder = waiting.world.recorder
         recorder.spells(
-            Service.SUPPLIES, spell=spell_ids, cause=causes, zone=keys // GROUPS_N, group=keys % GROUPS_N, start_s=start_s,
-            end_s=end_s, persons=persons, target_s=np.nan, censored=censored,
+            Service.SUPPLIES, spell=recorder.new_spells(len(rows))[number.astype(np.int64)], cause=cause, zone=zone, group=group,
+            start_s=start_s, end_s=end_s, persons=persons, target_s=np.nan, censored=censored.astype(bool),
         )  # fmt: skip

@@ -45,7 +45,7 @@ class Supplies(Plan, Part):
         desk: Desk = world.own[self.rank]
         desk.spoil()
         if desk.larders.watch_taps():
-            desk.visit_homes(desk.tell(), False)
+            desk.water_back()
 
     def run(self, world: World) -> Generator[Any, Any, None]:
         """Shelters open and close."""
@@ -75,7 +75,7 @@ class Supplies(Plan, Part):
         yield world.clock.wait_until(world.times.storm_s, self.rank)
         while not desk.quiet():
             if desk.larders.watch_taps():
-                desk.visit_homes(desk.tell(), False)
+                desk.water_back()
             yield world.clock.wait(LOOK_S, self.rank)
 
     def close(self, world: World, desk: Desk) -> Generator[Any, Any, None]:
