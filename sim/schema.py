@@ -32,7 +32,7 @@ def reference_page() -> str:
     """Markdown: every key of a scenario and of a recipe with its units, default and meaning."""
     lines = [HEAD]
     for path, model, given in models(Scenario, "", None):
-        lines += ["", f"## `{path or 'scenario'}`", "", (model.__doc__ or "").split("\n\n")[0].replace("\n", " "), ""]
+        lines += ["", f"## `{path or 'scenario'}`", "", " ".join((model.__doc__ or "").split("\n\n")[0].split()), ""]
         lines += ["| key | units | default | meaning |", "|---|---|---|---|"]
         for name, field in model.model_fields.items():
             default, meaning = shown_default(name, default_of(name, field, given)), (field.description or "").replace("|", "/")
@@ -80,8 +80,8 @@ def written(name: str, value: Any) -> str:
     factors = sorted(UNITS.get(dimension_of(name), {}).items(), key=lambda pair: -pair[1])
     if not factors or not isinstance(value, float):
         return f"{value}"
-    base = next(pair for pair in factors if pair[1] == 1.0)
-    unit, factor = next((pair for pair in factors if abs(value) >= pair[1] * (1 - 1e-9)), base)
+    small = next(pair for pair in factors if pair[1] == 1.0) if value == 0.0 else factors[-1]
+    unit, factor = next((pair for pair in factors if abs(value) >= pair[1] * (1 - 1e-9)), small)
     return f"{value / factor:g} {unit}"
 
 

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.indices.development import development, scores
 from sim.indices import maintenance
+from sim.indices.development import development, scores
 from sim.indices.summary import scored
 from sim.reference.standard import standard
 from tests.hamlet import ROOT
@@ -192,3 +192,21 @@ def test_every_room_is_named_in_the_architecture():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     rooms = [path.name for path in (ROOT / "sim").iterdir() if (path / "__init__.py").exists()]
     assert not [room for room in rooms if f"`sim/{room}/`" not in text]
+
+
+def test_the_order_of_an_instant_is_the_clocks():
+    from sim.world.clock import Rank
+
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    stated = re.search(r"<!-- ranks -->\n(.*?)\n<!-- /ranks -->", text, flags=re.DOTALL)[1].split(", ")
+    assert stated == [rank.name.lower() for rank in sorted(Rank) if rank != Rank.RECORD]
+
+
+def test_every_part_that_is_played_has_its_section():
+    from sim.scenario import Hazards, Lifelines, Population, Services
+
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8").split("## Submodels")[1]
+    titles = {"surge": "River stage", "travel": "Movement", "helpers": "Organised transfer", "needs": "Needs and ledgers"}
+    for section in (Hazards, Lifelines, Population, Services):
+        for name in section.model_fields:
+            assert f"\n### {titles.get(name, name.capitalize())}" in text, name
