@@ -20,14 +20,14 @@ FLEET = Fleet(per_station_n=1, outside_n=0, speed="5 m/s", away_frac=0.0)
 
 def care(places_n: int = 2, critical_n: int = 1, **other: Any) -> Care:
     """A house with all the staff it needs and no power of its own."""
-    given = {"on_duty_frac": 1.0, "urgent_frac": 1.0, "patients_per_staff": 1.0, "storm_staff_frac": 1.0, "generator": "0 h", "dark_frac": 0.5}
-    return Care(places_n=places_n, critical_n=critical_n, **{**given, **other})
+    staff = {"on_duty_frac": 1.0, "urgent_frac": 1.0, "patients_per_staff": 1.0, "storm_staff_frac": 1.0}
+    return Care(places_n=places_n, critical_n=critical_n, **{**staff, "generator": "0 h", "dark_frac": 0.5, **other})
 
 
-def street(storm_h: float = 1.0, recovery_h: float = 400.0, stations: tuple[int, ...] = (0,), staff_n: int = 100, cut: tuple[int, ...] = (), **given: Any) -> World:
-    """Nodes on a line joined both ways, but for links out of the nodes `cut`; a household at every node; clinic at node 1, hospital at node 3."""
+def street(recovery_h: float = 400.0, stations: tuple[int, ...] = (0,), staff_n: int = 100, **given: Any) -> World:
+    """Nodes on a line joined both ways, a household at every node; clinic at node 1, hospital at node 3."""
     x_m = np.array(NODES_M)
-    pairs = sorted([(a, a + 1) for a in range(3) if a not in cut] + [(a + 1, a) for a in range(3) if a not in cut])
+    pairs = sorted([(a, a + 1) for a in range(3)] + [(a + 1, a) for a in range(3)])
     tail, head = (np.array(column) for column in zip(*pairs, strict=True))
     doors = [*stations, 1, 3]
     kinds = [SiteKind.AMBULANCE_STATION] * len(stations) + [SiteKind.CLINIC, SiteKind.HOSPITAL]
@@ -39,7 +39,7 @@ def street(storm_h: float = 1.0, recovery_h: float = 400.0, stations: tuple[int,
         "buildings": {"kind": np.zeros(4)},
         "people": {"household": np.arange(4)},
     }
-    return place(storm_h, recovery_h, **{**tables, **given})
+    return place(2.0, recovery_h, **{**tables, **given})
 
 
 class Given(Medical):

@@ -10,7 +10,8 @@ from tests.ward_town import FLEET, NODES_M, care, street, treated_s
 
 minutes = st.integers(0, 40).map(lambda n: n * 150.0)
 durations = st.one_of(minutes, st.floats(0.0, 9_000.0).map(lambda s: round(s * 1024) / 1024))
-hurt_of = st.lists(st.tuples(st.integers(0, 2), minutes, st.integers(0, 3), durations, durations, durations), min_size=1, max_size=14)
+one = st.tuples(st.integers(0, 2), minutes, st.integers(0, 3), durations, durations, durations)
+hurt_of = st.lists(one, min_size=1, max_size=14)
 
 
 def both(hurt, stations, per_station_n, places_n, critical_n):
@@ -25,7 +26,8 @@ def both(hurt, stations, per_station_n, places_n, critical_n):
         tuple(NODES_M[node] for node in stations for _ in range(per_station_n)), NODES_M[1], NODES_M[3],
         {"clinic": places_n, "ward": places_n, "critical": critical_n}, 5.0, 180.0, 150.0, 900.0, 180.0,
     )  # fmt: skip
-    slow = Street([Hurt(k, triage, onset, NODES_M[node], *rest) for k, (triage, onset, node, *rest) in enumerate(hurt)], rules).play()
+    people = [Hurt(k, triage, onset, NODES_M[node], *rest) for k, (triage, onset, node, *rest) in enumerate(hurt)]
+    slow = Street(people, rules).play()
     return (engine_s, stories), (slow.treated_s, list(slow.story.values()))
 
 

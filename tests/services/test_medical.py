@@ -36,7 +36,7 @@ def test_the_lightly_hurt_walk_to_the_clinic():
 
 
 def test_nobody_walks_in_a_hurricane():
-    world = street(storm_h=2.0)
+    world = street()
     ends = treated_s(world, {0: (0, 0.0, 2)}, {0: QUICK}, Weather(wind_by_hour=(30.0, 5.0)))
     assert ends == {0: 3600.0 + 650.0 + 180.0}
     assert Cause.STOOD_DOWN in causes(world)[0]
