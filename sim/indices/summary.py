@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.indices.briefing import briefing, with_briefing
 from sim.indices.causes import causes
 from sim.indices.maintenance import maintenance, maintenance_of_services, tested
 from sim.indices.numbers import interval, mean_with_interval, percentiles, plain, resamples
@@ -102,8 +103,9 @@ def summary(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame) -> dict
         "relieved": [],
         "improvement": None,
         "people": people(rows, counts),
+        "briefing": briefing(rows, facts["start"], counts),
         "balances": {name: worst(rows, f"balances.{name}") for name in BALANCES},
-        "zones": zone_rows(score.sums.over(0, 2), score.zones, rules),
+        "zones": with_briefing(zone_rows(score.sums.over(0, 2), score.zones, rules), rows, facts["start"]),
         "equity": equity_rows(score.sums.over(0, 1), rules),
         "unverified": sorted(facts.get("unverified", ())),
     }

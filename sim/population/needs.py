@@ -12,9 +12,10 @@ from pydantic import Field
 
 from sim.population.access import AccessLog
 from sim.population.booking import Needed, Segments, book_need, book_spells, mean_level, unmet_segments
+from sim.population.briefing import Tally, brief
 from sim.population.fates import Exposure, Judge, Judgement, exposures, fates
 from sim.population.samples import sample_state, tail_times_s
-from sim.population.stories import tell_stories
+from sim.population.stories import Want, tell_stories
 from sim.reference.standard import standard
 from sim.trajectory import Service, name_of
 from sim.units import Factor, Length, MetresPerSecond, Seconds
@@ -38,7 +39,7 @@ class Needs(Part):
         "town.routes_version",
         *(f"forcing.{name}" for name in ("time_s", "wind_mps", "rain_mps", "stage_m")),
         *(f"sites.{name}" for name in ("open", "room_n", "inside_n", "peak_n", "refused_n")),
-        "links.open", "links.speed_frac", "areas.on", "areas.telecom_on", "areas.waterless_n",
+        "links.open", "links.speed_frac", "areas.on", "areas.telecom_on", "areas.waterless_n", "catchments.working",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "buildings.flood_from_s", "buildings.flood_to_s", "buildings.wind_from_s", "buildings.wind_to_s",
@@ -79,26 +80,35 @@ class Needs(Part):
         return world.buildings.depth_m > world.buildings.sill_m + np.float32(self.unsafe_depth_m)
 
     def run(self, world: World) -> Generator[Any, Any, None]:
-        """Remember roads and doors during the storm, sample the series to the end, then book."""
-        log, times, sampled_s = AccessLog(world), world.times, []
+        """Remember roads, doors and dark homes during the storm, sample the series to the end, then book."""
+        log, tally, times, sampled_s = AccessLog(world), Tally(world), world.times, []
         for tick in range(times.ticks_n):
             yield world.clock.wait_until(tick * times.tick_s, self.rank, 1)
             log.look(world)
+            tally.look(world, world.now_s + times.tick_s)
             sample_state(world, self.flooded(world))
             sampled_s.append(world.now_s)
         for time_s in tail_times_s(times, self.tail_sample_s):
             yield world.clock.wait_until(time_s, self.rank, 1)
+            tally.look(world, world.now_s)
             sample_state(world, self.flooded(world))
             sampled_s.append(world.now_s)
         yield world.clock.wait_until(times.end_s, Rank.RECORD)
         world.recorder.window_s = window(world)
-        self.book(world, log, np.append(sampled_s, times.end_s))
+        wants = self.book(world, log, np.append(sampled_s, times.end_s))
+        shelter, calm_s = wants[-1], self.calm_s(world)
+        brief(world, tally, shelter.needed, shelter.unmet, float(calm_s[0]) if calm_s.size else np.inf)
+        keep_maps(world, log)
+        count_people(world)
+        if world.recorder.detailed:
+            tell_stories(world, wants, tally.dark_from_s, tally.dark_to_s)
 
-    def book(self, world: World, log: AccessLog, edges_s: np.ndarray) -> None:
-        """Need, unmet spells and service levels of the three services; then what the maps and stories show."""
+    def book(self, world: World, log: AccessLog, edges_s: np.ndarray) -> list[Want]:
+        """Need, unmet spells and service levels of the three services; what was needed and unmet of each."""
         rules, exposed = standard(), exposures(world)
         fate = fates(world, exposed.household, rules.reach_within_s)
         judge = Judge(fate, log, float(world.town.first_signal_s[0]), self.calm_s(world))
+        wants = []
         chain: tuple[tuple[Service, float, Judgement], ...] = (
             (Service.WARNING, rules.warning_lead_s, judge.warning),
             (Service.EVACUATION, rules.evacuation_lead_s, judge.evacuation),
@@ -110,10 +120,8 @@ class Needs(Part):
             book_need(world.recorder, service, needed, world.recorder.window_s)
             book_spells(world.recorder, service, needed, segments, world.times.end_s)
             sample_level(world, service, needed, segments, edges_s)
-        keep_maps(world, log)
-        count_people(world)
-        if world.recorder.detailed:
-            tell_stories(world, exposed)
+            wants.append(Want(service, needed, segments))
+        return wants
 
     def calm_s(self, world: World) -> np.ndarray:
         """(m,) float64: when walking transfers stop, go on, stop again."""

@@ -20,7 +20,7 @@ def test_keys_are_the_contracts():
     result = summed(*two_outcomes(), replications=2)
     wanted = {
         "schema", "scenario", "seed", "replications", "index_standard", "window", "indices", "services", "causes", "relieved", "improvement",
-        "people", "balances", "zones", "equity", "unverified",
+        "people", "briefing", "balances", "zones", "equity", "unverified",
     }  # fmt: skip
     assert set(result) == wanted
     assert set(result["services"]["shelter"]) == {"m", "r", "need", "unmet", "people", "lost", "slow", "tested", "t50_h", "t90_h"}
