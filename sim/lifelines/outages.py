@@ -4,7 +4,7 @@ What goes out and comes back at once is a unit: a transformer area for power and
 for water, a storey of a building for homes. A unit's customers are households, or for homes the persons who live there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -102,21 +102,27 @@ def book_need(world: World, service: Service, customers: Customers) -> None:
     world.recorder.need(service, keys // len(Group), keys % len(Group), n * (end_s - start_s) / 3600.0, n)
 
 
+def segments_of(outage: Outage) -> Iterator[tuple[float, float, Cause]]:
+    """(from, to, cause) of an outage, in order."""
+    ends = [time_s for time_s, _ in outage.steps[1:]] + [outage.end_s]
+    for (start_s, cause), end_s in zip(outage.steps, ends, strict=True):
+        yield start_s, end_s, cause
+
+
 def book_outages(recorder: Recorder, service: Service, outages: list[Outage], customers: Customers) -> None:
     """One spell for every outage and every zone and group of its customers, cut where the cause changes."""
     first = np.searchsorted(customers.unit, [outage.unit for outage in outages])
     rows_n = np.searchsorted(customers.unit, [outage.unit for outage in outages], side="right") - first
     spells = np.split(recorder.new_spells(int(rows_n.sum())), np.cumsum(rows_n)[:-1]) if outages else []
-    parts = []
-    for outage, begin, n, spell in zip(outages, first, rows_n, spells, strict=True):
-        ends = [time_s for time_s, _ in outage.steps[1:]] + [outage.end_s]
-        for (start_s, cause), end_s in zip(outage.steps, ends, strict=True):
-            parts.append((begin, n, spell, int(cause), start_s, end_s, outage.censored))
+    parts = [
+        (begin, n, spell, int(cause), start_s, end_s, outage.censored)
+        for outage, begin, n, spell in zip(outages, first, rows_n, spells, strict=True)
+        for start_s, end_s, cause in segments_of(outage)
+    ]
     if not parts:
         return
-    begin, n, spell, cause, start_s, end_s, censored = zip(*parts, strict=True)
-    counts = np.array(n)
-    rows = np.concatenate([np.arange(b, b + m) for b, m in zip(begin, n, strict=True)])
+    begins, counts, spell, cause, start_s, end_s, censored = zip(*parts, strict=True)
+    rows = np.concatenate([np.arange(begin, begin + n) for begin, n in zip(begins, counts, strict=True)])
     recorder.spells(
         service,
         spell=np.concatenate(spell),
