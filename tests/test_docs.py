@@ -210,3 +210,15 @@ def test_every_part_that_is_played_has_its_section():
     for section in (Hazards, Lifelines, Population, Services):
         for name in section.model_fields:
             assert f"\n### {titles.get(name, name.capitalize())}" in text, name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_section_of_the_page_is_explained(lang):
+    import yaml
+
+    words = yaml.safe_load((ROOT / "sim" / "report" / f"text_{lang}.yaml").read_text(encoding="utf-8"))
+    page = (ROOT / "sim" / "report" / "page.html").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "page.md").read_text(encoding="utf-8")
+    shown = {name for name in re.findall(r"t\('(\w+)\.title'\)", page) if "title" in words[name]}
+    assert shown
+    assert not {words[name]["title"] for name in shown if words[name]["title"] not in text}
