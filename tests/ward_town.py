@@ -15,7 +15,7 @@ from sim.world.world import World
 from tests.places import place, play
 
 NODES_M = (0.0, 500.0, 1000.0, 2000.0)
-FLEET = Fleet(per_station_n=1, outside_n=0, speed="5 m/s", away_frac=0.0)
+FLEET = Fleet(per_station_n=1, outside_n=0, speed="5 m/s", out_n=0.0)
 
 
 def care(places_n: int = 2, critical_n: int = 1, **other: Any) -> Care:

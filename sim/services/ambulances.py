@@ -25,8 +25,8 @@ class Fleet(Model):
 
     per_station_n: Count = Field(2, description="vehicles of a station (a new station has 2: Shanghai, 2019)")
     outside_n: Count = Field(2, description="vehicles of other streets' stations that serve this one (assumed)")
-    away_frac: Share = Field(
-        0.4, description="calls that find the own vehicles out for other streets; assumed, set with the stages to the mean response"
+    out_n: Factor = Field(
+        0.8, description="vehicles of a station out for other streets at any time; assumed, set with the stages to the mean response"
     )
     outside_m: Length = Field(3500.0, description="way of those (mean service radius in Shanghai 3.5 km: press, 2020)")
     speed_mps: MetresPerSecond = Field(
@@ -37,6 +37,10 @@ class Fleet(Model):
     slowest_frac: Share = Field(0.4, gt=0, description="speed then, as a share (assumed)")
     carry_mps: MetresPerSecond = Field(0.8, gt=0, description="a stretcher, where no road is open (assumed)")
     detour: Factor = Field(1.3, ge=1, description="way by road over straight line (assumed)")
+
+    def away_frac(self) -> float:
+        """Share of calls that find the own vehicles out for other streets and are served from outside."""
+        return min(self.out_n / self.per_station_n, 1.0) if self.per_station_n else 1.0
 
     def wind_frac(self, wind_mps: float) -> float:
         """Share of the speed that is left in this mean wind."""

@@ -150,7 +150,7 @@ class Medical(Part):
         draws = world.streams.block("medical.case", np.array([patient.household]), visit)[0]
         normal = ndtri(np.maximum(draws[:3], LEAST_DRAW))
         stay_s = (self.minor_s, self.delayed_s, self.immediate_s)[patient.triage]
-        away = float(world.streams.uniform("medical.away", np.array([patient.household]), visit)[0]) < self.fleet.away_frac
+        away = float(world.streams.uniform("medical.away", np.array([patient.household]), visit)[0]) < self.fleet.away_frac()
         nobody = (1.0 - self.aid_frac) ** int(desk.trained_n[world.households.building[patient.household]])
         return Luck(
             self.known_s * float(np.exp(self.known_sigma * normal[0])),

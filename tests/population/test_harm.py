@@ -195,7 +195,8 @@ def deaths(after_s, gained_s=0.0):
     def answer(number):
         return Treated(number, gained_s)
 
-    play(world, Sky(gust=(30.0,)), Harm(routine=NO_CALLS, wind=FRAGILE, mix_wind=WORST), Doctors(heard=[], answer=answer, after=after_s))
+    doctors = Doctors(heard=[], answer=answer, after=after_s)
+    play(world, Sky(gust=(30.0,)), Harm(routine=NO_CALLS, wind=FRAGILE, mix_wind=WORST), doctors)
     return numbers(world)["people.deaths"]
 
 

@@ -1,5 +1,7 @@
 """Who is hurt: laws of the limits, and that only those within reach are looked at."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -105,7 +107,7 @@ def test_more_people_out_of_doors_never_hurts_fewer():
         people = windward(world, WindLimits(), frac, 125.0)
         world.buildings.gust_mps[:] = 55.0
         counts.append(set(hurt_by_wind(world, people).tolist()))
-    assert all(fewer <= more for fewer, more in zip(counts, counts[1:], strict=False))
+    assert all(fewer <= more for fewer, more in pairwise(counts))
     assert len(counts[-1]) > len(counts[0])
 
 

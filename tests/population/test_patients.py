@@ -44,7 +44,8 @@ def test_calls_come_at_the_rate_of_their_age():
     world, rule = town(), Routine()
     days = 200
     persons = np.concatenate([calls_of_day(world, rule, day).person for day in range(days)])
-    for rate, people_n, of in ((rule.older_per_1000_yr, 9_000, persons < 9_000), (rule.younger_per_1000_yr, 21_000, persons >= 9_000)):
+    old = persons < 9_000
+    for rate, people_n, of in ((rule.older_per_1000_yr, 9_000, old), (rule.younger_per_1000_yr, 21_000, ~old)):
         expected = rate * people_n / 1000 * days / 365
         assert abs(np.count_nonzero(of) - expected) < 4 * expected**0.5
 

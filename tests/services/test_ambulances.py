@@ -82,3 +82,8 @@ def test_calls_that_find_the_own_vehicles_out_are_served_from_outside():
 def test_a_community_without_any_ambulance_is_served_from_outside():
     world = street()
     assert Garage(world, FLEET.model_copy(update={"per_station_n": 0}), streets_of(world)).free == [OUTSIDE]
+
+
+@pytest.mark.parametrize(("per_station_n", "away_frac"), [(4, 0.2), (2, 0.4), (1, 0.8), (0, 1.0)])
+def test_the_fewer_vehicles_the_more_calls_find_them_out(per_station_n, away_frac):
+    assert Fleet(per_station_n=per_station_n).away_frac() == pytest.approx(away_frac)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.services.ambulances import Fleet
 from sim.services.medical import Medical, where
 from sim.trajectory import Cause, Service
 from sim.world.clock import Rank
@@ -158,12 +159,20 @@ def town(side_n=20, block_m=120.0):
     )  # fmt: skip
 
 
-def test_the_mean_response_of_an_ordinary_day_is_near_the_citys():
+def response_s(**fleet):
+    """Mean response to a call every 14 minutes, so far apart that vehicles are free."""
     world = town()
-    patients = {k: (1, 840.0 * k, 70 * k % 400) for k in range(120)}  # so far apart that vehicles are free
-    play(world, Sick(patients=patients, treated={}), Medical())
-    response_s = world.recorder.numbers["medical.response_s"]
-    assert 10.5 * 60 < response_s < 14.5 * 60  # Shanghai 2019: 12.4 min
+    patients = {k: (1, 840.0 * k, 70 * k % 400) for k in range(120)}
+    play(world, Sick(patients=patients, treated={}), Medical(fleet=Fleet(**fleet)))
+    return world.recorder.numbers["medical.response_s"]
+
+
+def test_the_mean_response_of_an_ordinary_day_is_near_the_citys():
+    assert 10.5 * 60 < response_s() < 14.5 * 60  # Shanghai 2019: 12.4 min
+
+
+def test_half_the_ambulances_come_later():
+    assert response_s(per_station_n=1, outside_n=1) > response_s() + 60.0
 
 
 def test_the_same_household_has_other_luck_the_second_time():
