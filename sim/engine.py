@@ -1,7 +1,7 @@
 """THE clock: one SimPy environment and one heap of movement events, played in one order.
 
 Within an instant: movement before it, then SimPy's events by rank (sim.world.clock.Rank): typhoon, surge, flood, power,
-roads, needs, warning, decision, travel, shelters, helpers, repair; consequences of an event (a grant, a letter read)
+roads, telecom, water, homes, needs, warning, decision, travel, shelters, helpers, repair; consequences of an event (a grant, a letter read)
 before the next ranked one; equal ranks by entity. Movement events at an instant follow SimPy's events at it.
 
 1. t = the earlier of SimPy's next event and the run's end.
