@@ -56,7 +56,7 @@ def test_all_eight_services_stand_with_a_score_or_a_reason(saved):
     assert len(rows) == 8
     assert rows["Shelter"]["met"] == pytest.approx(rows["Shelter"]["m"] / 100)
     assert rows["Shelter"]["people"] == 1140
-    assert "Not simulated" in rows["Rescue"]["why"]
+    assert "Fewer than 30" in rows["Rescue"]["why"]
 
 
 def test_a_live_service_that_too_few_needed_says_so(saved):
