@@ -1,5 +1,6 @@
 """The words of page and figures in one language: every sentence a reader sees stands in text_<lang>.yaml."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,6 +10,10 @@ import yaml
 from sim.errors import mistake_in
 
 LANGUAGES = ("zh", "en")
+# what a file says in both languages: 中文 / English, 中文。English., School 学校 1
+SLASH = re.compile(r"(?P<zh>.*[\u4e00-\u9fff].*?) / (?P<en>[^\u4e00-\u9fff]+)", re.DOTALL)
+STOP = re.compile(r"(?P<zh>.*[\u4e00-\u9fff].*。)\s*(?P<en>[A-Z][^\u4e00-\u9fff]*)", re.DOTALL)
+NUMBERED = re.compile(r"(?P<en>[A-Z][A-Za-z ]*) (?P<zh>[\u4e00-\u9fff]+)(?P<tail> \d+)?")
 
 
 @cache
@@ -42,3 +47,11 @@ class Words:
         for part in section.split("."):
             found = found[part]
         return str(found.get(key, key))
+
+    def own(self, text: str) -> str:
+        """This language's half of a text that its author wrote in both; any other text as it is."""
+        for form in (SLASH, STOP, NUMBERED):
+            if found := form.fullmatch(text):
+                halves = found.groupdict("")
+                return halves[self.lang].strip() + halves.get("tail", "")
+        return text

@@ -15,7 +15,8 @@ def whats(story):
 
 def test_a_story_names_what_was_lacking_and_why():
     (story,) = played(town(), *told(11, 12, left_s=12, sheltered_s=12.5)).stories
-    lacked = [(m["service"], m["cause"], m["time_s"] / HOUR_S, m["until_s"] / HOUR_S) for m in story["moments"] if m["what"] == "unmet"]
+    unmet = [moment for moment in story["moments"] if moment["what"] == "unmet"]
+    lacked = [(m["service"], m["cause"], m["time_s"] / HOUR_S, m["until_s"] / HOUR_S) for m in unmet]
     assert lacked[0] == ("warning", "not_reached", 8, 11)
     assert lacked[-2:] == [("shelter", "preparing", 11, 12), ("shelter", "on_the_way", 12, 12.5)]
 

@@ -64,3 +64,18 @@ def test_a_missing_key_says_which():
 def test_an_unknown_language_is_refused():
     with pytest.raises(InputError, match=r"--lang: is no language of the page \(got 'fr'\), wanted zh or en"):
         Words("fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("台风贝碧嘉 2024 / Typhoon Bebinca 2024", "台风贝碧嘉 2024", "Typhoon Bebinca 2024"),
+        ("轨迹：最佳路径（实测）。Track: best track (observed).", "轨迹：最佳路径（实测）。", "Track: best track (observed)."),
+        ("School 学校 12", "学校 12", "School 12"),
+        ("居委 01", "居委 01", "居委 01"),
+        ("rain 10 mm / h", "rain 10 mm / h", "rain 10 mm / h"),
+        ("只有中文。", "只有中文。", "只有中文。"),
+    ],
+)
+def test_of_a_text_in_both_languages_one_half_is_shown(text, zh, en):
+    assert (Words("zh").own(text), Words("en").own(text)) == (zh, en)
