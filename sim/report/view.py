@@ -179,7 +179,7 @@ def time_axis(saved: Saved, curves: dict[str, Curve]) -> TimeAxis:
 
 def relieved_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
     """What relieving one constraint alone would gain, greatest first."""
-    rows = saved.summary.get("relieved", [])
+    rows = [row for row in saved.summary.get("relieved", []) if row["gain_m"] is not None and row["gain_r"] is not None]
     text = "{} · {}"
     return [row | {"text": text.format(words.name("service", row["service"]), words.name("cause", row["cause"]))} for row in rows]
 
