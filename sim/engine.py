@@ -1,8 +1,8 @@
 """THE clock: one SimPy environment and one heap of movement events, played in one order.
 
-Within an instant: movement before it, then SimPy's events by rank (sim.world.clock.Rank): typhoon, surge, flood, power,
-roads, telecom, water, homes, needs, warning, decision, travel, shelters, helpers, repair; consequences of an event (a grant, a letter read)
-before the next ranked one; equal ranks by entity. Movement events at an instant follow SimPy's events at it.
+Within an instant: movement before it, then SimPy's events by rank (sim.world.clock.Rank): hazards, lifelines (power, roads,
+telecom, water, homes), needs and harm, warning, decision, travel, services; consequences of an event (a grant, a letter
+read) before the next ranked one; equal ranks by entity. Movement events at an instant follow SimPy's events at it.
 
 1. t = the earlier of SimPy's next event and the run's end.
 2. travel plays movement events with time < t in (time, household) order and stops right after the first one that a

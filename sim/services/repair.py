@@ -137,9 +137,12 @@ class Repair(Part):
 
     def work(self, world: World, fault: Fault, left_s: float) -> Generator[Any, Any, None]:
         """Work for `left_s`, with breaks while the wind is above the limit."""
+        working = False
         while left_s > 0.0:
-            yield from self.calm(world, fault)
-            stage(world, fault, Cause.DAMAGE)
+            if not working or self.too_windy(world):
+                yield from self.calm(world, fault)
+                stage(world, fault, Cause.DAMAGE)
+                working = True
             began_s = world.now_s
             yield world.clock.wait_until(min(began_s + left_s, next_tick_s(world)), Rank.REPAIR, turn(fault))
             left_s -= world.now_s - began_s
