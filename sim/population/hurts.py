@@ -76,7 +76,7 @@ class WindLimits(Model):
 class WaterLimits(Model):
     """Water that hurts."""
 
-    indoors: Limit = Field(Limit(median=1.5, sigma=0.4), description="depth above the floor that hurts who stays (m); assumed")
+    indoors: Limit = Field(Limit(median=3.0, sigma=0.6), description="depth above the floor that hurts who stays (m); assumed")
     adult: Limit = Field(
         Limit(median=0.9, sigma=0.25), description="depth x velocity that sweeps a wader away (m2/s); 0.6-1.2 (unverified)"
     )

@@ -26,7 +26,7 @@ class Fleet(Model):
     per_station_n: Count = Field(2, description="vehicles of a station (a new station has 2: Shanghai, 2019)")
     outside_n: Count = Field(2, description="vehicles of other streets' stations that serve this one (assumed)")
     out_n: Factor = Field(
-        0.8, description="vehicles of a station out for other streets at any time; assumed, set with the stages to the mean response"
+        0.8, description="vehicles of a station out for other streets at any time; assumed, set with the stages to the response"
     )
     outside_m: Length = Field(3500.0, description="way of those (mean service radius in Shanghai 3.5 km: press, 2020)")
     speed_mps: MetresPerSecond = Field(
@@ -64,12 +64,13 @@ class Streets:
     """Ways for cars between any node and a few bases, as the roads are now."""
 
     def __init__(self, world: World, fleet: Fleet, bases: list[int]) -> None:
-        """`bases` are the nodes of stations and houses; the two directions of a road are taken as equal."""
+        """`bases` are the nodes of stations and hospitals; the two directions of a road are taken as equal."""
         self.world, self.fleet = world, fleet
         self.bases = sorted({node for node in bases if node != OUTSIDE})
         self.row = {node: row for row, node in enumerate(self.bases)}
         self.seen: tuple[int, int] | None = None
         self.cost_s = np.empty((0, 0))
+        self.network = network_of(world.links, world.nodes.n)
 
     def look(self) -> np.ndarray:
         """(n_bases, n_nodes) float64 seconds at 1 m/s, made again only when the roads may have changed."""
@@ -79,7 +80,7 @@ class Streets:
             self.seen = now
             links = world.links
             depth_m = np.minimum(links.depth_m.astype(np.float64), FORD_M)
-            network = network_of(links, world.nodes.n)._replace(
+            network = self.network._replace(
                 open=links.open & (links.depth_m < FORD_M), speed_frac=depth_frac(depth_m).astype(np.float32)
             )
             self.cost_s = trees(network, np.array(self.bases, np.int32))[1]

@@ -48,7 +48,7 @@ class Desk:
         self.clinics = houses(world, SiteKind.CLINIC, medical.clinic)
         hospitals = houses(world, SiteKind.HOSPITAL, medical.hospital)
         self.hospitals = hospitals or [House(world, -1, OUTSIDE, medical.hospital)]
-        bases = stations(world) + [house.node for house in self.clinics + self.hospitals]
+        bases = stations(world) + [house.node for house in self.hospitals]
         self.streets = Streets(world, medical.fleet, bases)
         self.garage = Garage(world, medical.fleet, self.streets)
         self.visits: dict[int, int] = {}  # household -> cases so far, which tells their draws apart
@@ -88,7 +88,7 @@ class Medical(Part):
     )  # fmt: skip
     hospital: Care = Field(
         Care(
-            places_n=12, critical_n=4, on_duty_frac=0.33, urgent_frac=0.1, patients_per_staff=1.5, storm_staff_frac=0.8,
+            places_n=12, critical_n=4, on_duty_frac=0.33, urgent_frac=0.2, patients_per_staff=1.5, storm_staff_frac=0.8,
             generator="24 h", dark_frac=0.3,
         ),
         description="a hospital's emergency places that this community may count on, others taken by its other districts; assumed",
