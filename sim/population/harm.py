@@ -135,7 +135,8 @@ class Harm(Part):
             self.hurt(world, hurt_indoors(world, roll.shock, world.areas.on), Ill.SHOCK)
             self.hurt(world, hurt_indoors(world, roll.water), Ill.WATER)
         swept = swept_away(world, self.water)
-        self.hurt(world, np.searchsorted(world.people.household, swept), Ill.SWEPT)
+        if swept.size:  # the first of each household, among people sorted by household
+            self.hurt(world, np.searchsorted(world.people.household, swept), Ill.SWEPT)
         self.darken(world, roll)
 
     def darken(self, world: World, roll: Roll) -> None:
