@@ -73,6 +73,9 @@ def written(name: str, value: Any) -> str:
         return f"{value.value_m:g} m {value.datum}"
     if isinstance(value, IntEnum):
         return value.name.lower()
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return "{" + ", ".join(f"{field.alias}: {written(own, getattr(value, own))}" for own, field in fields.items()) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(written("", item) for item in value) + "]"
     if value == "":
