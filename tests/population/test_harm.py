@@ -12,7 +12,7 @@ from sim.population.patients import Chronic, Routine
 from sim.world.clock import Rank
 from sim.world.letters import Casualty, Reached, Treated, Triage
 from sim.world.part import Part
-from sim.world.tables import BuildingClass
+from sim.world.tables import BuildingClass, Place
 from tests.places import place, play
 
 NO_CALLS = Routine(younger_per_1000_yr=0.0, older_per_1000_yr=0.0)
@@ -122,6 +122,26 @@ def test_shallow_water_hurts_without_trapping():
     play(world, Sky(depth=(0.3,)), Harm(routine=NO_CALLS, water=WEAK), Rescuers(heard=freed), Doctors(heard=treated))
     assert freed == []
     assert len(treated) == 40
+
+
+class Current(Part):
+    """A torrent, and everybody on the way through it."""
+
+    rank: ClassVar[Rank] = Rank.TYPHOON
+    writes: ClassVar[tuple[str, ...]] = ("cells.qx_m2ps", "households.place", "households.at_node")
+
+    def step(self, world, dt_s):
+        """Far above what anybody stands."""
+        world.cells.qx_m2ps[:] = 9.0
+        world.households.place[:] = Place.MOVING
+        world.households.at_node[:] = 0
+
+
+def test_one_of_each_household_is_swept_away_once():
+    world, heard = hamlet(), []
+    play(world, Current(), Harm(routine=NO_CALLS), Doctors(heard=heard))
+    assert sorted(letter.household for letter in heard) == list(range(20))
+    assert numbers(world)["harm.swept"] == 20
 
 
 DARK = {"chronic": Chronic(powered_frac=1.0, battery_h=Limit(median=2.0, sigma=0.01)), "routine": NO_CALLS}
