@@ -78,7 +78,8 @@ def test_road_crews_clear_it():
 
 
 def test_trees_fall_beside_the_road_as_often_as_they_do_not_lie_across():
-    world = play(roads(trees=(2000, 2000, 0, 0)), Weather(wind_by_hour=(38.0,)), Roads())
+    brittle = Roads(tree={"median": "57 m/s", "sigma": 0.22})
+    world = play(roads(trees=(2000, 2000, 0, 0)), Weather(wind_by_hour=(38.0,)), brittle)
     assert world.links.fallen_n[0] == pytest.approx(2000 * 0.7 * 0.5 + 1, rel=0.1)  # the gust is the median
     assert world.links.fallen_n[1:].tolist() == [0, 0, 0]
 
