@@ -13,6 +13,8 @@ from sim.units import Count, Factor, Model, Seconds, Share
 from sim.world.clock import Rank
 from sim.world.world import World
 
+PARTNERS = 1 << 19  # the clock's entities of partners, after all points and before all loads
+
 
 class Agreement(Model):
     """One agreement."""
@@ -64,9 +66,9 @@ class Partner:
             luck = world.streams.normal("supplies.agreements", np.array([self.number]), self.calls_n)[0]
             self.calls_n += 1
             delay_s = self.agreement.call_off_s * float(np.exp(self.agreement.spread * luck))
-            yield world.clock.wait(delay_s, Rank.SUPPLIES, self.number)
+            yield world.clock.wait(delay_s, Rank.SUPPLIES, PARTNERS + self.number)
             depot.stock_n += self.goods_n
             self.brought_n += self.goods_n
             world.recorder.event(world.now_s, "agreement_delivered", self.number, -1, self.agreement.name)
             arrived(depot)
-            yield world.clock.wait_until(called_s + self.agreement.again_after_s, Rank.SUPPLIES, self.number)
+            yield world.clock.wait_until(called_s + self.agreement.again_after_s, Rank.SUPPLIES, PARTNERS + self.number)

@@ -21,6 +21,7 @@ from sim.world.clock import Rank
 from sim.world.world import World
 
 STREET = 2  # level of the street's stores: below it goods go by the community's roads
+LOADS = 1 << 20  # the clock's entities: rounds 0, points by store, partners, loads
 LOOK_AFTER_S = 3600.0  # after the storm a closed road is looked at this often (assumed)
 
 
@@ -103,9 +104,9 @@ class Traffic:
 
     def carry(self, load: Load) -> Generator[Any, Any, None]:
         """The life of one load."""
-        world, depot, number = self.world, self.depots[load.source.number], load.number
+        world, depot, turn = self.world, self.depots[load.source.number], LOADS + load.number
         fleet = depot.fleet
-        key: Any = (load.order.priority, load.order.placed_s, number)  # SimPy orders by any key; its types know integers only
+        key: Any = (load.order.priority, load.order.placed_s, load.number)  # SimPy orders by any key; its types know integers only
         self.stage(load, Cause.NO_VEHICLE)
         with depot.vehicles.request(priority=key) as vehicle:
             yield vehicle
@@ -113,13 +114,13 @@ class Traffic:
             with depot.crews.request(priority=key) as crew:
                 yield crew
                 self.stage(load, Cause.ON_THE_WAY)
-                yield world.clock.wait(fleet.load_s, Rank.SUPPLIES, number)
+                yield world.clock.wait(fleet.load_s, Rank.SUPPLIES, turn)
                 yield from self.passable(load, fleet)
                 drive_s = self.drive_s(load, fleet)
                 self.stage(load, Cause.ON_THE_WAY)
-                yield world.clock.wait(drive_s + fleet.unload_s, Rank.SUPPLIES, number)
+                yield world.clock.wait(drive_s + fleet.unload_s, Rank.SUPPLIES, turn)
                 self.arrive(load)
-                yield world.clock.wait(drive_s, Rank.SUPPLIES, number)
+                yield world.clock.wait(drive_s, Rank.SUPPLIES, turn)
 
     def passable(self, load: Load, fleet: Fleet) -> Generator[Any, Any, None]:
         """Wait until the wind and the roads let it go; both are looked at when they may have changed."""
@@ -127,10 +128,10 @@ class Traffic:
         while True:
             if world.now_s < world.times.storm_s and world.town.wind_mps[0] > fleet.wind_limit_mps:
                 self.stage(load, Cause.STOOD_DOWN)
-                yield world.clock.wait_until(calm_s(world, fleet.wind_limit_mps), Rank.SUPPLIES, load.number)
+                yield world.clock.wait_until(calm_s(world, fleet.wind_limit_mps), Rank.SUPPLIES, LOADS + load.number)
             elif not np.isfinite(self.drive_s(load, fleet)):
                 self.stage(load, Cause.ROUTE_CLOSED)
-                yield world.clock.wait_until(next_look_s(world), Rank.SUPPLIES, load.number)
+                yield world.clock.wait_until(next_look_s(world), Rank.SUPPLIES, LOADS + load.number)
             else:
                 return
 
