@@ -4,16 +4,18 @@ Who had to move and was moved, when the last of them was in against the hour at 
 which of the frail nobody reached in time, who of them sat in a dark home, which pumps had no power.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.population.booking import Needed, Segments
-from sim.trajectory import Cause
+from sim.population.stories import Want
+from sim.trajectory import Cause, Service
 from sim.world.places import zone_ids
 from sim.world.tables import HouseholdKind
 from sim.world.world import World
 
+PLACES = (Service.EVACUATION, Service.SHELTER)  # services that need a place with room
 FRAIL = ("dependent", "alone")  # who depends on regular medicine, dialysis or oxygen; old people who live alone
 
 
@@ -58,11 +60,11 @@ class Tally:
         self.unpowered_peak_n = max(self.unpowered_peak_n, int(np.count_nonzero(dark[world.catchments.area])))
 
 
-def brief(world: World, tally: Tally, needed: Needed, unmet: Segments, deadline_s: float) -> None:
-    """Write the briefing's numbers. `needed` and `unmet` are those of shelter, `deadline_s` is when helpers first stand down
-    (inf: never)."""
+def brief(world: World, tally: Tally, wants: Sequence[Want], deadline_s: float) -> None:
+    """Write the briefing's numbers. `wants` are those of warning, evacuation and shelter, `deadline_s` is when helpers first stand
+    down (inf: never)."""
     numbers, ids = world.recorder.numbers, zone_ids(world.community)
-    counts = moved_by_zone(world, needed, unmet, deadline_s) | frail_by_zone(world, tally, deadline_s)
+    counts = moved_by_zone(world, wants, deadline_s) | frail_by_zone(world, tally, deadline_s)
     for name, by_zone in counts.items():
         numbers |= {f"zones.{own}.{name}": float(n) for own, n in zip(ids, by_zone, strict=True)}
         numbers[f"briefing.{name}"] = float(by_zone.sum())
@@ -81,19 +83,20 @@ def known(time_s: np.ndarray | float) -> np.ndarray:
     return np.where(np.isfinite(time_s), time_s, np.nan)
 
 
-def moved_by_zone(world: World, needed: Needed, unmet: Segments, deadline_s: float) -> dict[str, np.ndarray]:
+def moved_by_zone(world: World, wants: Sequence[Want], deadline_s: float) -> dict[str, np.ndarray]:
     """Persons (n_zones,) whose place became unsafe, of them those let in to a shelter, by the deadline and at all, and those
-    for whom every place was full."""
+    for whom at some time every place within reach was full."""
     households = world.households
-    rows = np.unique(needed.household)
+    rows = np.unique(wants[-1].needed.household)
     in_s = households.sheltered_s[rows]
-    full = np.unique(needed.household[unmet.row[unmet.cause == Cause.SHELTER_FULL]])
+    unmet = [(want.needed.household, want.unmet) for want in wants if want.service in PLACES]
+    full = [household[lacked.row[lacked.cause == Cause.SHELTER_FULL]] for household, lacked in unmet]
     return {
         "to_move": persons_by_zone(world, rows),
         "moved": persons_by_zone(world, rows[np.isfinite(in_s)]),
         "moved_in_time": persons_by_zone(world, rows[np.isfinite(in_s) & (in_s <= deadline_s)]),
         "sheltered": persons_by_zone(world, np.flatnonzero(np.isfinite(households.sheltered_s))),
-        "no_place": persons_by_zone(world, full),
+        "no_place": persons_by_zone(world, np.unique(np.concatenate(full))),
     }
 
 

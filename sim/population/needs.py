@@ -96,8 +96,8 @@ class Needs(Part):
         yield world.clock.wait_until(times.end_s, Rank.RECORD)
         world.recorder.window_s = window(world)
         wants = self.book(world, log, np.append(sampled_s, times.end_s))
-        shelter, calm_s = wants[-1], self.calm_s(world)
-        brief(world, tally, shelter.needed, shelter.unmet, float(calm_s[0]) if calm_s.size else np.inf)
+        calm_s = self.calm_s(world)
+        brief(world, tally, wants, float(calm_s[0]) if calm_s.size else np.inf)
         keep_maps(world, log)
         count_people(world)
         if world.recorder.detailed:

@@ -77,12 +77,6 @@ def service_panels(curves: Mapping[str, Curve], tested: Mapping[str, bool]) -> l
     return panels
 
 
-def first_above(curve: Curve, limit: float) -> float | None:
-    """Seconds at which the middle first exceeds the limit; None if never."""
-    above = np.flatnonzero(np.nan_to_num(curve.middle, nan=-np.inf) > limit)
-    return float(curve.time_s[above[0]]) if above.size else None
-
-
 def between(curve: Curve, start_s: float, end_s: float) -> Curve:
     """The part of a curve between two times."""
     kept = (curve.time_s >= start_s) & (curve.time_s <= end_s)

@@ -18,6 +18,19 @@ def count(value: Any) -> str:
     return f"{value:,.0f}" if known(value) else UNKNOWN
 
 
+def few(value: Any) -> str:
+    """A mean of small counts: one decimal below ten."""
+    return count(value) if not known(value) or abs(value) >= 10 or value == int(value) else f"{value:.1f}"
+
+
+def signed(value: Any) -> str:
+    """Index points gained or lost, with their sign."""
+    if not known(value):
+        return UNKNOWN
+    text = f"{abs(value):.2f}" if abs(value) < 1 else f"{abs(value):.1f}"
+    return text if float(text) == 0 else f"{'+' if value > 0 else '−'}{text}"
+
+
 def points(value: Any) -> str:
     """Index points with one decimal; never a minus before zero."""
     return f"{round(value, 1) + 0.0:.1f}" if known(value) else UNKNOWN

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from sim.report import numbers
 from sim.report.charts import TimeAxis, time_curves
 from sim.report.curves import Panel, between, curves_of, hazard_panels, service_panels
+from sim.report.first import clock
 from sim.report.mapplot import map_plot
 from sim.report.maps import TownMap, town_map
 from sim.report.saved import Saved, read_saved
@@ -23,6 +24,7 @@ from sim.report.view import clip, limits_of, time_axis, view
 from sim.report.words import Words
 
 DAY_S = 86400.0
+FILTERS = ("count", "few", "points", "small_points", "signed", "share", "hours", "tiny")
 WHOLE_PERCENT = 99.95  # shown as 100.0
 
 
@@ -45,6 +47,7 @@ def page_text(saved: Saved, lang: str) -> str:
         **view(saved, town, words),
         t=words,
         name_of=words.name,
+        clock=clock,
         reason=lambda index: reason(saved, index, words),
         fonts_missing=False,
         charts=charts,
@@ -58,7 +61,7 @@ def page_text(saved: Saved, lang: str) -> str:
 def environment() -> Environment:
     """Templates, escaping everything that is not marked; an undefined name is an error."""
     made = Environment(loader=PackageLoader("sim", "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    made.filters |= {name: getattr(numbers, name) for name in ("count", "points", "small_points", "share", "hours", "tiny")}
+    made.filters |= {name: getattr(numbers, name) for name in FILTERS}
     made.filters["clip"] = clip
     return made
 

@@ -1,5 +1,6 @@
 """A saved result as the page needs it: what a headline says, found once. Made from the folder alone."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,6 +75,12 @@ class Saved:
     def notes(self) -> list[str]:
         """What is modelled or assumed."""
         return list(self.resolved.get("notes", []))
+
+    def number(self, name: str) -> float | None:
+        """The mean over replications of a number of theirs; None where they have none."""
+        rows = self.result.replications
+        value = float(rows[name].mean()) if name in rows else math.nan
+        return None if math.isnan(value) else value
 
     @property
     def made(self) -> str:

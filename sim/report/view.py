@@ -1,24 +1,26 @@
 """What stands where on the page: a saved result turned into the values that the template shows."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from sim.report.charts import TimeAxis
-from sim.report.curves import Curve, curves_of, first_above
+from sim.report.curves import Curve
 from sim.report.facts import equity, gaps, people_by
+from sim.report.first import GAINS_SHOWN, clock, columns, facts_shown, gains, improvement, labels, share_of, when, zone_marks
 from sim.report.losses import Step, floor_of, waterfall
 from sim.report.maps import TownMap
-from sim.report.numbers import count, local_time
+from sim.report.numbers import count, hours, local_time
 from sim.report.palette import DEPTHS
 from sim.report.saved import Saved
+from sim.report.waits import Wait, waits
 from sim.report.words import Words
 from sim.trajectory import Service, name_of
 
 HOUR_S = 3600.0
 MARGIN_S = 6 * HOUR_S  # shown before and after the event window
 UNITS = {"rescue": "cases", "medical": "cases", "lifelines": "customer_hours", "supplies": "goods_hours"}
-NOT_PLAYED = {"supplies"}  # services that this version does not simulate
 
 
 def clip(value: float) -> float:
@@ -31,46 +33,38 @@ def unit_of(service: str, words: Words) -> str:
     return words(f"services.unit_{UNITS.get(service, 'person_hours')}")
 
 
-def headline(saved: Saved, curves: dict[str, Curve], words: Words) -> dict[str, Any]:
+def unit_lost(service: str, words: Words) -> str:
+    """What a cause of a service is counted in: cases by the hours that they waited."""
+    unit = UNITS.get(service, "person_hours")
+    return words(f"services.unit_{'case_hours' if unit == 'cases' else unit}")
+
+
+def headline(saved: Saved, words: Words) -> dict[str, Any]:
     """Who, what, when, given what."""
     start, end = (datetime.fromisoformat(saved.summary["window"][side]) for side in ("start", "end"))
     return {
-        "community": saved.community_title,
+        "community": words.own(saved.community_title),
         "synthetic": saved.synthetic,
-        "title": saved.scenario_title,
-        "given": saved.given,
-        "notes": saved.notes,
+        "title": words.own(saved.scenario_title),
+        "given": words.own(saved.given),
+        "notes": [words.own(note) for note in saved.notes],
         "start": local_time(start),
         "end": local_time(end),
         "zone": f"UTC{start:%z}"[:6],
         "made": saved.made,
         "version": saved.version,
-        **work_stop(saved, curves, words),
     }
 
 
-def work_stop(saved: Saved, curves: dict[str, Curve], words: Words) -> dict[str, str | None]:
-    """When the mean wind first passed the limit of outdoor work, and that limit; None where the result has no such limit."""
-    wind, limit = curves.get("wind_mps"), limits_of(saved)["wind"].get("work_limit")
-    if wind is None or limit is None:
-        return {"work_stop": None, "work_limit_mps": None}
-    above_s = first_above(wind, limit)
-    reached = words("gaps.never") if above_s is None else f"{saved.start + timedelta(seconds=above_s):%m-%d %H:%M}"
-    return {"work_stop": reached, "work_limit_mps": f"{limit:g}"}
-
-
-def service_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
-    """The eight services in the standard's order, per replication; why the untested were not."""
+def service_rows(saved: Saved, lines: Mapping[str, list[Wait]], words: Words) -> list[dict[str, Any]]:
+    """The eight services in the standard's order, per replication, with the longest line; the untested too."""
     rows = []
     for service, row in ((name_of(service), saved.summary["services"].get(name_of(service), {})) for service in Service):
         row = {key: row.get(key) for key in ("m", "r", "t50_h", "t90_h", "tested", "need", "unmet", "people")}
         row |= {key: None if row[key] is None else row[key] / saved.replications_n for key in ("need", "unmet", "people")}
         met = 1.0 - row["unmet"] / row["need"] if row["need"] else None
-        absent = service in NOT_PLAYED and not row["people"]
-        why = words("services.not_simulated" if absent else "services.too_few")
-        row["people"] = None if absent else row["people"]
-        rows.append(row | {"name": words(f"service.{service}"), "unit": unit_of(service, words), "met": met, "why": why})
-        rows[-1]["has_recovery"] = service != name_of(Service.WARNING)
+        rows.append(row | {"name": words(f"service.{service}"), "unit": unit_of(service, words), "met": met})
+        rows[-1] |= {"has_recovery": service != name_of(Service.WARNING), "line": next(iter(lines.get(service, [])), None)}
     return rows
 
 
@@ -106,7 +100,7 @@ def sentence(step: Step, replications: int, words: Words) -> str:
     """A cause in words, with its amount a replication."""
     if not step.service:
         return words("causes.rest", n=step.n)
-    cause, amount, unit = words.name("cause", step.cause), count(step.amount / replications), unit_of(step.service, words)
+    cause, amount, unit = words.name("cause", step.cause), count(step.amount / replications), unit_lost(step.service, words)
     return words("causes.sentence", service=words.name("service", step.service), cause=cause, amount=amount, unit=unit)
 
 
@@ -116,7 +110,7 @@ def zone_rows(saved: Saved) -> list[dict[str, Any]]:
         people_by(saved.result.need, service, "zone", saved.replications_n) for service in (Service.EVACUATION, Service.SHELTER)
     )
     rows = [
-        dict(zone) | {"to_move": move.get(zone["id"], 0.0), "to_shelter": shelter.get(zone["id"], 0.0)}
+        {"to_move": move.get(zone["id"], 0.0), "to_shelter": shelter.get(zone["id"], 0.0)} | dict(zone)
         for zone in saved.summary["zones"]
     ]
     return sorted(rows, key=lambda row: (-row["to_move"], -row["to_shelter"], str(row["id"])))
@@ -124,27 +118,37 @@ def zone_rows(saved: Saved) -> list[dict[str, Any]]:
 
 def story_views(saved: Saved, words: Words) -> list[dict[str, Any]]:
     """A few households: who they are and lines of (local time, what happened)."""
-    names = {zone["id"]: zone["name"] for zone in saved.summary["zones"]}
-    views = []
-    for story in saved.result.stories:
-        marks = [key for key in ("ground_floor", "needs_help", "declined") if story.get(key)] + (
-            [] if story.get("on_register", True) else ["off_register"]
-        )
-        who = [words.name("stories.who", story["who"]), words.name("stories.building", story["building"])]
-        parts = [
-            names.get(story["zone"], story["zone"]),
-            *who,
-            words("stories.persons", n=story["persons"]),
-            *(words(f"stories.marks.{key}") for key in marks),
-        ]
-        lines = [
-            (f"{saved.start + timedelta(seconds=at['time_s']):%m-%d %H:%M}", words.name("stories.what", at["what"]))
-            for at in story["moments"]
-        ]
-        if story.get("refused"):
-            lines.append(("", words("stories.refused", n=story["refused"])))
-        views.append({"title": " · ".join(parts), "lines": lines})
-    return views
+    names = {zone["id"]: words.own(zone["name"]) for zone in saved.summary["zones"]}
+    return [{"title": who_of(story, names, words), "lines": lines_of(story, saved, words)} for story in saved.result.stories]
+
+
+def who_of(story: Mapping[str, Any], zones: Mapping[str, str], words: Words) -> str:
+    """Who a story is about."""
+    marks = [key for key in ("ground_floor", "old_alone", "needs_help", "declined") if story.get(key)]
+    marks += [] if story.get("on_register", True) else ["off_register"]
+    parts = [
+        zones.get(story["zone"], story["zone"]),
+        words.name("stories.who", story["who"]),
+        words.name("stories.building", story["building"]),
+        words("stories.persons", n=story["persons"]),
+        *(words(f"stories.marks.{key}") for key in marks),
+    ]
+    return " · ".join(parts)
+
+
+def lines_of(story: Mapping[str, Any], saved: Saved, words: Words) -> list[tuple[str, str]]:
+    """What happened to a household, hour by hour; what it lacked with its cause."""
+    found = [(clock(saved.start + timedelta(seconds=at["time_s"])) or "", moment_in(at, words)) for at in story["moments"]]
+    return found + ([("", words("stories.refused", n=story["refused"]))] if story.get("refused") else [])
+
+
+def moment_in(at: Mapping[str, Any], words: Words) -> str:
+    """A moment in words."""
+    if at["what"] != "unmet":
+        return words.name("stories.what", at["what"])
+    hours_h = (at["until_s"] - at["time_s"]) / HOUR_S
+    service, cause = words.name("service", at["service"]), words.name("cause", at["cause"])
+    return words("stories.unmet", service=service, cause=cause, hours=hours(hours_h))
 
 
 def identity(saved: Saved, words: Words) -> list[tuple[str, str]]:
@@ -169,19 +173,16 @@ def identity(saved: Saved, words: Words) -> list[tuple[str, str]]:
 
 def time_axis(saved: Saved, curves: dict[str, Curve]) -> TimeAxis:
     """The event window with a margin, no wider than what was sampled."""
-    start, end = (
-        (datetime.fromisoformat(saved.summary["window"][side]) - saved.start).total_seconds() for side in ("start", "end")
-    )
+    start, end = window_of(saved)
     times = [curve.time_s for curve in curves.values()]
     first, last = (min(time_s[0] for time_s in times), max(time_s[-1] for time_s in times)) if times else (start, end)
     return TimeAxis(saved.start, max(first, start - MARGIN_S), min(last, end + MARGIN_S), (start, end))
 
 
-def relieved_rows(saved: Saved, words: Words) -> list[dict[str, Any]]:
-    """What relieving one constraint alone would gain, greatest first."""
-    rows = [row for row in saved.summary.get("relieved", []) if row["gain_m"] is not None and row["gain_r"] is not None]
-    text = "{} · {}"
-    return [row | {"text": text.format(words.name("service", row["service"]), words.name("cause", row["cause"]))} for row in rows]
+def window_of(saved: Saved) -> tuple[float, float]:
+    """Start and end of the event window in seconds from the run's start."""
+    start, end = (datetime.fromisoformat(saved.summary["window"][side]) - saved.start for side in ("start", "end"))
+    return start.total_seconds(), end.total_seconds()
 
 
 def depth_legend() -> list[tuple[float, str, str]]:
@@ -196,17 +197,26 @@ def view(saved: Saved, town: TownMap | None, words: Words) -> dict[str, Any]:
     tested = [name for name, row in saved.summary["services"].items() if row["tested"]]
     found = (fall_of(saved, index, column, words) for index, column in (("maintenance", "m_points"), ("recovery", "r_points")))
     falls = [fall for fall in found if fall]
+    lines, rows = waits(saved.result.ledger, saved.replications_n), zone_rows(saved)
+    room = gaps(saved.result.need, saved.result.ledger, saved.replications_n, town.shelters if town else [])
+    limit = limits_of(saved)["wind"].get("work_limit")
+    window_s, tried = window_of(saved), gains(saved, words)
     return {
         "summary": saved.summary,
-        "head": headline(saved, curves_of(saved.result.series), words),
-        "gaps": gaps(saved.result.need, saved.result.ledger, saved.replications_n, town.shelters if town else []),
-        "services": service_rows(saved, words),
+        "head": headline(saved, words),
+        "labels": labels(saved, words),
+        "facts": columns(facts_shown(saved, room, lines, None if limit is None else f"{limit:g}", words)),
+        "zone_marks": zone_marks(saved, rows, window_s),
+        "deadline_at": share_of(saved, when(saved, "deadline"), window_s),
+        "gains": tried,
+        "leaders": [gain for gain in tried if gain.first][:GAINS_SHOWN],
+        "improvement": improvement(saved, words),
+        "services": service_rows(saved, lines, words),
         "tested": [name for name in map(name_of, Service) if name in tested],
         "falls": falls,
         "leading": [(words(f"indices.{fall['index']}"), fall["steps"][0]) for fall in falls if fall["steps"]],
-        "zones": zone_rows(saved),
+        "zones": rows,
         "equity": equity(saved.summary.get("equity", []), saved.replications_n),
-        "relieved": relieved_rows(saved, words),
         "stories": story_views(saved, words),
         "identity": identity(saved, words),
         "depths": depth_legend(),

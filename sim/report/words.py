@@ -48,6 +48,10 @@ class Words:
             found = found[part]
         return str(found.get(key, key))
 
+    def knows(self, section: str, key: str) -> bool:
+        """Whether the file has words for a key that data brought."""
+        return key in self._texts.get(section, {})
+
     def own(self, text: str) -> str:
         """This language's half of a text that its author wrote in both; any other text as it is."""
         for form in (SLASH, STOP, NUMBERED):

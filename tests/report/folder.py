@@ -168,6 +168,8 @@ def summary(replications: int) -> dict[str, Any]:
         "services": services,
         "causes": sorted(causes, key=lambda row: -row["m_points"]),
         "relieved": [],
+        "improvement": None,
+        "briefing": briefing(),
         "people": {
             "residents": 14220,
             "present": 15100,
@@ -179,6 +181,7 @@ def summary(replications: int) -> dict[str, Any]:
         "balances": {"people": 0.0, "water_m3": 3.2e-7, "goods": 0.0, "beds": 0.0},
         "zones": [
             {"id": zone, "name": name, "residents": 2370, "maintenance": 80.0 + 2 * i, "recovery": None if i == 5 else 60.0 + 3 * i}
+            | zone_briefing(i)
             for i, (zone, name) in enumerate(zip(ZONES, NAMES, strict=True))
         ],
         "equity": [
@@ -197,12 +200,55 @@ def summary(replications: int) -> dict[str, Any]:
     }
 
 
+def briefing() -> dict[str, Any]:
+    """What a duty officer counts."""
+    counts = {"to_move": 1530, "moved": 1200, "moved_in_time": 1100, "sheltered": 1900, "no_place": 75}
+    counts |= {"alone": 269, "alone_unreached": 4, "alone_dark_peak": 31, "dependent": 1137, "dependent_unreached": 20}
+    counts |= {"dependent_dark_peak": 140, "pumps": 4, "pumps_unpowered_peak": 1.5, "pumps_stopped_peak": 0.5}
+    times = {"deadline": "2024-09-16T04:50:00+08:00", "last_in": "2024-09-16T07:10:00+08:00"}
+    found: dict[str, Any] = {name: {"value": float(n), "lo": 0.9 * n, "hi": 1.1 * n} for name, n in counts.items()}
+    late = {"last": "2024-09-16T09:00:00+08:00", "outcomes": 4}
+    return found | {name: {"middle": at, "first": at, **late} for name, at in times.items()}
+
+
+def zone_briefing(i: int) -> dict[str, Any]:
+    """The same of a committee; nobody of the last one moved."""
+    numbers = {"to_move": 300.0 - 20 * i, "moved": 250.0 - 20 * i, "moved_in_time": 240.0 - 20 * i, "no_place": 12.5}
+    numbers |= {"alone_unreached": 0.7, "dependent_dark": 23.0}
+    return numbers | {"last_in": None if i == 5 else f"2024-09-16T0{i + 3}:30:00+08:00"}
+
+
+def relieved() -> list[dict[str, Any]]:
+    """Gains of four causes, two by one lever, one not certain, and one cause without a lever."""
+    keys = ("service", "cause", "gain_m", "gain_r", "gain", "lo", "hi")
+    rows = [
+        ("shelter", "shelter_full", 1.3, 0.4, 0.85, 0.5, 1.2),
+        ("evacuation", "shelter_full", 1.3, 0.4, 0.85, 0.5, 1.2),
+        ("shelter", "declined", 0.2, 0.1, 0.15, -0.1, 0.4),
+        ("warning", "not_reached", -0.2, -0.1, -0.15, -0.3, 0.1),
+    ]
+    none = {"service": "shelter", "cause": "preparing"} | dict.fromkeys(keys[2:])
+    why = "no key of a scenario takes this constraint away alone"
+    return [dict(zip(keys, row, strict=True)) for row in rows] + [none | {"why": why}]
+
+
+def improvement() -> dict[str, Any]:
+    """A declared improvement that gained something."""
+    gain = {"value": 1.25, "lo": 0.8, "hi": 1.6}
+    points = {"gain_m": gain, "gain_r": None, "gain": gain}
+    changes = {"community.people.register_old": 0.995, "services.new.key": "2 h"}
+    return {"changes": changes, "maintenance_after": 86.7, "recovery_after": None, "points": points, "deaths_avoided": gain}
+
+
 def stories() -> list[dict[str, Any]]:
     """One household that was turned away once."""
     moments = [
         {"time_s": 3600.0 * (20 + i), "what": what}
         for i, what in enumerate(("warned", "advice", "ready", "left", "unsafe", "sheltered"))
     ]
+    moments.append(
+        {"time_s": 3600.0 * 26, "what": "unmet", "service": "shelter", "cause": "shelter_full", "until_s": 3600.0 * 27.5}
+    )
     who = {
         "household": 3,
         "zone": ZONES[0],
@@ -223,7 +269,7 @@ def manifest() -> dict[str, Any]:
         "notes": ["雨量按实况幅度模拟", "预警时刻部分为假定"],
         "run": {"start": START, "resolution_m": SIZE_M},
         "services": {"helpers": {"wind_limit_mps": 17.0}},
-        "hazards": {"surge": {"warning_stage": [4.55, "Wusong"]}},
+        "hazards": {"typhoon": {"track": ["best.csv", [0.0]]}, "surge": {"warning_stage": [4.55, "Wusong"]}},
     }
     return {
         "schema": "sim-manifest/1",

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from sim.report.curves import Curve, between, curves_of, first_above, hazard_panels, service_panels
+from sim.report.curves import Curve, between, curves_of, hazard_panels, service_panels
 
 TIMES = np.array([0.0, 600.0, 1200.0])
 
@@ -48,15 +47,6 @@ def test_services_are_in_percent_in_the_standards_order_and_only_if_tested():
     panels = service_panels(levels, {"shelter": True, "warning": True, "housing": False})
     assert [panel.key for panel in panels] == ["warning", "shelter"]
     np.testing.assert_allclose(panels[0].curves[0].middle, [25, 50, 100])
-
-
-@pytest.mark.parametrize(("limit", "time_s"), [(1.5, 600.0), (0.0, 0.0), (3.0, None)])
-def test_first_above_is_strict(limit, time_s):
-    assert first_above(curve([1.0, 2.0, 3.0]), limit) == time_s
-
-
-def test_first_above_skips_what_is_undefined():
-    assert first_above(curve([np.nan, 2.0, np.nan]), 1.0) == 600.0
 
 
 def test_between_keeps_its_ends():

@@ -27,6 +27,14 @@ def test_what_is_not_known_is_a_dash(write, value):
         (numbers.hours, 3.44, "3.4"),
         (numbers.hours, 27.4, "27"),
         (numbers.tiny, 3.2e-7, "3.2e-07"),
+        (numbers.few, 2.34, "2.3"),
+        (numbers.few, 3.0, "3"),
+        (numbers.few, 27.4, "27"),
+        (numbers.few, None, "—"),
+        (numbers.signed, 10.41, "+10.4"),
+        (numbers.signed, -0.069, "−0.07"),
+        (numbers.signed, -0.001, "0.00"),
+        (numbers.signed, None, "—"),
     ],
 )
 def test_digits(write, value, text):

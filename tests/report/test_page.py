@@ -12,7 +12,7 @@ import pytest
 from sim.errors import InputError
 from sim.report.figures import write_figures
 from sim.report.page import page_text, write_page
-from tests.report.folder import summary, write_folder
+from tests.report.folder import improvement, relieved, summary, write_folder
 
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
 MOST_BYTES, MOST_S = 6_000_000, 5.0
@@ -63,14 +63,14 @@ def test_nothing_points_outside(pages, lang):
 
 def test_it_says_what_it_is_in_both_languages(pages):
     assert dict(pages["zh"].tags)["html"]["lang"] == "zh-CN"
-    for word in ("合成社区", "维持力", "恢复力", "发展力", "情景没有声明改进措施", "尚未模拟", "缺口", "给定这一路径与这一场雨"):
+    for word in ("合成", "维持力", "恢复力", "发展力", "情景没有声明改进措施", "尚未模拟", "缺口", "这一路径与这一场雨", "姓名"):
         assert word in pages["zh"].text
     for word in (
-        "Synthetic community",
+        "Synthetic",
         "Maintenance",
         "The scenario declares no improvement",
         "not simulated yet",
-        "Places missing",
+        "Missing: all within 30 min full",
     ):
         assert word in pages["en"].text
 
@@ -79,7 +79,8 @@ def test_it_says_what_it_is_in_both_languages(pages):
 def test_every_section_of_a_whole_result_is_there(pages, lang):
     found = [attrs["id"] for tag, attrs in pages[lang].tags if tag == "section"]
     assert found == [
-        "indices",
+        "first",
+        "reading",
         "people",
         "services",
         "curves",
@@ -100,11 +101,46 @@ def test_what_a_result_lacks_is_not_drawn(tmp_path):
     assert "Played once, so there is no interval." in text
 
 
-def test_relieved_gains_are_called_first(tmp_path):
-    gain = {"service": "shelter", "cause": "shelter_full", "gain_m": 1.3, "gain_r": 0.4, "lo": 0.9, "hi": 1.7}
-    text = page_text_of(write_folder(tmp_path / "a", 2, relieved=[gain]))
-    assert "What to mend first" in text
-    assert "maintenance +1.3, recovery +0.40" in text
+def test_services_that_too_few_needed_say_so(pages):
+    assert pages["en"].text.count("Fewer than 30") == 4
+
+
+def test_only_relieved_gains_are_called_first(tmp_path):
+    text = page_text_of(write_folder(tmp_path / "a", 2, relieved=relieved()))
+    screen = text[text.index('id="first"') : text.index('id="reading"')]
+    assert "What to mend first" in screen
+    assert "maintenance +1.3, recovery +0.40" in screen
+    assert "interval holds 0" in screen
+    assert "on the register" not in screen.partition("What to mend first")[2]
+    assert "not tried: No key of a scenario takes this constraint away alone." in text
+
+
+def test_without_relief_it_says_why(tmp_path):
+    text = page_text_of(write_folder(tmp_path / "a", 2, relieved=[]))
+    assert "Fewer than 10 replications" in text
+    assert 'id="relieved"' not in text
+
+
+def test_an_improvement_shows_what_it_changed_and_gained(tmp_path):
+    text = page_text_of(write_folder(tmp_path / "a", 2, improvement=improvement()))
+    section = text[text.index('id="improvement"') :]
+    assert "community.people.register_old = 0.995" in section
+    assert "+1.2" in section.partition("Deaths avoided")[0]
+
+
+def test_a_result_from_before_the_briefing_has_its_page(tmp_path):
+    zones = [{key: zone[key] for key in ("id", "name", "residents", "maintenance", "recovery")} for zone in summary(2)["zones"]]
+    text = page_text_of(write_folder(tmp_path / "a", 2, briefing={}, zones=zones))
+    assert "Had to move" in text
+    assert "Pump stations" not in text
+
+
+def test_the_chinese_page_has_no_english_left_over(tmp_path):
+    more = {"improvement": improvement(), "relieved": relieved()}
+    text = Tags(write_page(write_folder(tmp_path / "a", 2, **more), "zh").read_text(encoding="utf-8")).text
+    part = text[: text.index("结果身份")]
+    names = r"renxing|UTC|best\.csv|shelter\.area_per_person|decision\.trust|(community|services)\.\S+|\bm/s\b|\bh\b|improvement"
+    assert not re.findall(r"[A-Za-z]{4,}", re.sub(names, "", part))
 
 
 def page_text_of(folder, lang="en"):

@@ -16,7 +16,8 @@ def ledger(*rows):
 
 
 def test_those_who_wait_at_once_add_up():
-    rows = ledger((0, "rescue", "no_crew_free", 0, 10, 1), (0, "rescue", "no_crew_free", 5, 20, 2), (0, "rescue", "no_crew_free", 20, 30, 2.5))
+    spans = ((0, 10, 1), (5, 20, 2), (20, 30, 2.5))
+    rows = ledger(*((0, "rescue", "no_crew_free", *span) for span in spans))
     assert waits(rows, 1)["rescue"] == [("no_crew_free", 3.0, 3.0)]
 
 
