@@ -30,6 +30,7 @@ from sim.services.medical import Medical
 from sim.services.repair import Repair
 from sim.services.rescue import Rescue
 from sim.services.shelters import Shelters
+from sim.services.supplies import Supplies
 from sim.services.warning import Warnings
 from sim.units import CountPositive, Instant, Length, Model, Seconds, as_written, yaml_key
 from sim.world.part import Part
@@ -94,6 +95,7 @@ class Services(Model):
     shelters: Shelters = Shelters()
     helpers: Helpers = Helpers()
     repair: Repair = Repair()
+    supplies: Supplies = Supplies()
     medical: Medical = Medical()
     rescue: Rescue = Rescue()
 

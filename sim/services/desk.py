@@ -203,7 +203,7 @@ class Desk:
         zone, good, _ = key
         ration = int(self.rations_n[Who.HOME, good])
         if ration and self.lockers_n[zone, good] >= ration:
-            goods = ration * self.waiting.serve(line, int(self.lockers_n[zone, good]) // ration)
+            goods = ration * self.waiting.serve(line, int(self.lockers_n[zone, good]) // ration, at_need=True)
             self.lockers_n[zone, good] -= goods
             self.used_n[good] += goods
 

@@ -129,15 +129,15 @@ class Waiting:
             self.leave(line, lot, lot.people_n.copy(), censored)
         line.lots.clear()
 
-    def serve(self, line: Line, persons: int) -> int:
-        """Serve up to so many, those longest due first; how many it were."""
+    def serve(self, line: Line, persons: int, *, at_need: bool = False) -> int:
+        """Serve up to so many, those longest due first; how many it were. `at_need`: they helped themselves when they were due."""
         left = persons
         for lot in line.lots:
             people_n = self.next_of(lot.people_n, left)
             left -= int(people_n.sum())
             if line.good == Good.BLANKET:
                 line.given_n = line.given_n + people_n
-            self.leave(line, lot, people_n)
+            self.leave(line, Lot(np.inf, lot.people_n) if at_need else lot, people_n)
         line.lots = [lot for lot in line.lots if lot.people_n.any()]
         return persons - left
 

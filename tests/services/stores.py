@@ -52,39 +52,39 @@ def street(guests, away_m, storm_h=24.0, recovery_h=24.0, homes=(), **more):
 
 
 class Guests(Part):
-    """In the shelters from `from_s` on; gone at the all-clear."""
+    """In the shelters from `come` on until `go`, in seconds."""
 
     rank: ClassVar[Rank] = Rank.TRAVEL
     writes: ClassVar[tuple[str, ...]] = ("households.place", "households.site", "households.sheltered_s")
 
     n: int
-    from_s: float = 0.0
-    to_s: float = np.inf
+    come: float = 0.0
+    go: float = np.inf
 
     def run(self, world):
         """Come, go."""
         households = world.households
-        yield world.clock.wait_until(self.from_s, self.rank)
+        yield world.clock.wait_until(self.come, self.rank)
         households.place[: self.n], households.site[: self.n] = Place.SHELTERED, np.arange(1, self.n + 1)
-        households.sheltered_s[: self.n] = self.from_s
-        if self.to_s < np.inf:
-            yield world.clock.wait_until(self.to_s, Rank.RECORD)
+        households.sheltered_s[: self.n] = self.come
+        if self.go < np.inf:
+            yield world.clock.wait_until(self.go, Rank.RECORD)
             households.place[: self.n] = Place.HOME
 
 
 class Doors(Part):
-    """Every shelter opens at the start and is cleared at `clear_s`."""
+    """Every shelter opens at the start and is cleared at `clear`."""
 
     rank: ClassVar[Rank] = Rank.SHELTERS
     n: int
-    clear_s: float = np.inf
+    clear: float = np.inf
 
     def run(self, world):
         """Post the letters."""
         for site in range(1, self.n + 1):
             world.post(Rank.SUPPLIES, Opened(site))
-        if self.clear_s < np.inf:
-            yield world.clock.wait_until(self.clear_s, self.rank)
+        if self.clear < np.inf:
+            yield world.clock.wait_until(self.clear, self.rank)
             world.post(Rank.SUPPLIES, AllClear(world.now_s))
         yield world.clock.event()
 
@@ -128,6 +128,6 @@ def plan(**fields):
 
 def supplied(world, supplies, n, *others, **times):
     """The world after guests have been supplied; its need and ledger as frames."""
-    doors = {"clear_s": times["to_s"]} if "to_s" in times else {}
+    doors = {"clear": times["go"]} if "go" in times else {}
     play(world, supplies, Guests(n=n, **times), Doors(n=n, **doors), *others)
     return world.recorder.finish()

@@ -65,14 +65,12 @@ def test_balances_close():
     assert rained_m3 > 0
     assert abs(result.summary["balances"]["water_m3"]) < 1e-6 * rained_m3
     assert result.summary["balances"]["people"] == 0
+    assert result.summary["balances"]["goods"] == 0
 
 
-def test_services_that_are_not_played_take_no_weight():
-    services = played().summary["services"]
-    for name in ("supplies",):
-        assert services[name]["tested"] is False
-        assert services[name]["m"] is None
-        assert services[name]["r"] is None
+def test_every_service_is_played():
+    services = played(STRONG, replications=4).summary["services"]
+    assert all(row["need"] > 0 for row in services.values())
 
 
 def test_pandas_alone_recomputes_the_indices_of_a_real_run():
