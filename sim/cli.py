@@ -118,7 +118,7 @@ class shown_progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         console = Console(stderr=True)
-        self.bar = None
+        self.bar, self.said = None, 0
         if console.is_terminal:
             self.bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console)
             self.bar.start()
@@ -129,7 +129,8 @@ class shown_progress:
         """One more is done."""
         if self.bar is not None:
             self.bar.update(self.task, completed=done, total=total)
-        elif done == total or done % max(total // 10, 1) == 0:
+        elif done == total or 10 * done // total != 10 * self.said // total:
+            self.said = done
             click.echo(f"replications: {done} of {total}", err=True)
 
     def __exit__(self, *exception: object) -> None:

@@ -42,7 +42,9 @@ def test_what_the_file_leaves_to_defaults_is_kept_beside_the_change(tmp_path):
 
 
 def test_keys_of_the_community(tmp_path):
-    scenario = loaded(tmp_path, "community.people.register_old: 1.0", "community.sites.school.floor_area: 640 m2", "community.sites.1.toilets: 9")
+    scenario = loaded(
+        tmp_path, "community.people.register_old: 1.0", "community.sites.school.floor_area: 640 m2", "community.sites.1.toilets: 9"
+    )
     recipe, _ = read_recipe(scenario.improved.community.text, "improved")
     before, _ = read_recipe(scenario.community.text, "as written")
     assert recipe.people.register_old == 1.0
@@ -58,14 +60,23 @@ def test_other_run_settings_hold_for_both(tmp_path):
 
 WRONG = [
     ("services.shelters.areas: 2 m2", r":\d+: improvement\.services\.shelters\.areas: is not a known key"),
-    ("services.shelters.area_per_person: 2", r"improvement\.services\.shelters\.area_per_person: is not right, wanted a number with one"),
+    (
+        "services.shelters.area_per_person: 2",
+        r"improvement\.services\.shelters\.area_per_person: is not right, wanted a number with one",
+    ),
     ("services.shelters.open_at: purple", r"improvement\.services\.shelters\.open_at: is not right, wanted one of none, blue"),
     ("services.helpers.teams: -1", r"improvement\.services\.helpers\.teams: is not right \(got -1\)"),
-    ("services.helpers.teams.more: 1", r"improvement\.services\.helpers\.teams\.more: has no place, wanted keys where more is looked for"),
+    (
+        "services.helpers.teams.more: 1",
+        r"improvement\.services\.helpers\.teams\.more: has no place, wanted keys where more is looked for",
+    ),
     ("community.people.register: 1.0", r"improvement\.community\.people\.register: is not a known key"),
     ("community.people.register_old: 1.5", r"improvement\.community\.people\.register_old: is not right \(got 1\.5\)"),
     ("community.compounds.lane_count: 100", r"improvement\.community\.compounds\.lane_count: does not fit"),
-    ("community.sites.zoo.toilets: 1", r"improvement\.community\.sites\.zoo\.toilets: has no place, wanted a number below \d+, or the name"),
+    (
+        "community.sites.zoo.toilets: 1",
+        r"improvement\.community\.sites\.zoo\.toilets: has no place, wanted a number below \d+, or the name",
+    ),
     ("community.sites.1.colour: 1", r"improvement\.community\.sites\.1\.colour: is not a known key"),
     ("run.seed: 3", r"improvement\.run\.seed: cannot be changed here, wanted a key beneath hazards"),
     ("community: other.yaml", r"improvement\.community: cannot be changed here"),

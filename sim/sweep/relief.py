@@ -1,7 +1,7 @@
 """Relief: what would be gained if one cause alone no longer bound, played again with the same draws.
 
-Booked is not the same as worth buying: relieving one constraint exposes the next. Each lever takes a cause's constraint away as far
-as the scenario's own keys can; a cause without one is listed with its reason, never with a number.
+Booked is not the same as worth buying: relieving one constraint exposes the next. Each lever (levers.py) takes a cause's constraint
+away as far as the scenario's own keys can; a cause without one is listed with its reason, never with a number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,71 +16,11 @@ from sim.reference.standard import standard
 from sim.result import Result
 from sim.scenario import Scenario, changed
 from sim.sweep.compare import by_replication, score_of, sums_of_result, zones_of
+from sim.sweep.levers import LEVERS
 from sim.trajectory import Trajectory
 
 TOP_N = 5  # causes relieved, those with most points
 RUNS_N = 10  # replications played for each; a run of fewer relieves nothing
-
-Changes = dict[str, Any]
-CHANNELS = ("broadcast", "sms", "app", "loudspeaker", "siren")
-REGISTER: Changes = {
-    "community.people.register_old": 1.0,
-    "community.people.register_other": 1.0,
-    "services.helpers.camps_listed_frac": 1.0,
-}
-HEARD: Changes = {f"services.warning.channels.{name}.{share}": 1.0 for name in CHANNELS for share in ("used_frac", "used_old_frac")}
-BATTERY: Changes = {f"services.warning.channels.{name}.mains": False for name in CHANNELS}
-DETECTED: Changes = {  # water is seen at once, and the places at risk are called on from the first signal
-    "services.helpers.start_at": "blue",
-    "services.warning.doors.from_level": "blue",
-    "services.warning.water.sensor_frac": 1.0,
-    "services.warning.water.sensor": "1 s",
-    "services.warning.water.call": "1 s",
-}
-HELPERS: Changes = {"services.helpers.teams": 1000, "services.helpers.carriers": 1000}
-ANY_WIND: Changes = {
-    "services.helpers.wind_limit": "200 m/s",
-    "services.warning.doors.wind_limit": "200 m/s",
-    "population.needs.stand_down_wind": "200 m/s",
-}
-WILLING: Changes = {"population.decision.never_frac": 0.0, "population.decision.never_ordered_frac": 0.0} | {
-    f"population.decision.compliance.{how}": 0.99 for how in ("blue", "yellow", "orange", "red", "water", "visit", "second_visit")
-}
-READY: Changes = {"population.decision.preparing": "1 s"}
-ROADS: Changes = {"lifelines.roads.closed_above": "100 m", "lifelines.roads.blocking_frac": 0.0}
-ROOM: Changes = {
-    "services.shelters.area_per_person": "0.1 m2",
-    "services.shelters.persons_per_toilet": 1_000_000,
-    "services.shelters.persons_per_staff": 1_000_000,
-}
-OPEN: Changes = {
-    "services.shelters.open_at": "blue",
-    "services.shelters.reserve_at": "blue",
-    "services.shelters.call_out": "1 s",
-    "services.shelters.prepare_100m2": "1 s",
-}
-FAULTS = ("feeder", "area", "tree")
-
-# (service, cause) -> what is changed; None as service: any service that has no line of its own
-LEVERS: dict[tuple[str | None, str], Changes] = {
-    (None, "not_detected"): DETECTED,
-    (None, "not_on_register"): REGISTER,
-    (None, "channel_dead"): BATTERY,
-    (None, "not_reached"): HEARD,
-    (None, "declined"): WILLING,
-    (None, "preparing"): READY,
-    (None, "no_crew_free"): HELPERS,
-    (None, "stood_down"): ANY_WIND,
-    (None, "route_closed"): ROADS,
-    (None, "shelter_full"): ROOM,
-    (None, "not_open"): OPEN,
-    ("warning", "no_crew_free"): {"services.warning.doors.per_hour": 10_000.0},
-    ("lifelines", "not_detected"): {f"services.repair.{fault}.found": "1 s" for fault in FAULTS},
-    ("lifelines", "stood_down"): {"services.repair.wind_limit": "200 m/s"},
-    ("lifelines", "no_crew_free"): {"services.repair.power_crews_n": 1000, "services.repair.road_crews_n": 1000},
-    ("lifelines", "on_the_way"): {"services.repair.speed": "1000 m/s"},
-    ("lifelines", "damage"): {f"services.repair.{fault}.mended": "1 s" for fault in FAULTS} | {"services.repair.drying": "1 s"},
-}
 NO_LEVER = "no key of a scenario takes this constraint away alone"
 
 
@@ -93,11 +33,6 @@ class Relief(NamedTuple):
     scenario: Scenario | None
     arm: str = ""
     why: str = ""
-
-
-def lever(service: str, cause: str) -> Changes | None:
-    """What is changed to take a constraint away."""
-    return LEVERS.get((service, cause), LEVERS.get((None, cause)))
 
 
 def lost_points(row: Mapping[str, Any]) -> float:
@@ -116,7 +51,7 @@ def reliefs(scenario: Scenario, causes: Sequence[Mapping[str, Any]], numbers: Se
 
 def relief(scenario: Scenario, service: str, cause: str, numbers: Sequence[int], arms: dict[str, str]) -> Relief:
     """One cause and the scenario in which it alone does not bind; `arms` has the arm of each lever so far."""
-    changes = lever(service, cause)
+    changes = LEVERS.get((service, cause))
     if changes is None:
         return Relief(service, cause, numbers, None, why=NO_LEVER)
     arm = arms.setdefault(repr(changes), f"relieved-{service}-{cause}")

@@ -24,7 +24,8 @@ DRIVER = """
 import sys
 from sim.scenario import load
 from sim.sweep.execute import run
-run(load(sys.argv[1], allow_outside=True), replications=int(sys.argv[2]), workers=int(sys.argv[3]), out=sys.argv[4], resume=len(sys.argv) > 5)
+path, replications, workers, out, *more = sys.argv[1:]
+run(load(path, allow_outside=True), replications=int(replications), workers=int(workers), out=out, resume=bool(more))
 """
 
 
@@ -48,7 +49,9 @@ def same(one, other):
     """Byte for byte."""
     assert json_bytes(one.summary) == json_bytes(other.summary)
     for name in FRAMES:
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True, check_dtype=False, check_categorical=False)
+        pd.testing.assert_frame_equal(
+            getattr(one, name), getattr(other, name), check_exact=True, check_dtype=False, check_categorical=False
+        )
     assert one.improved.keys() == other.improved.keys()
     for name in one.improved:
         pd.testing.assert_frame_equal(one.improved[name], other.improved[name], check_exact=True, check_categorical=False)
@@ -91,7 +94,11 @@ def test_a_killed_driver_loses_nothing_that_was_finished(tmp_path):
     (first, *_) = kept
     told = []
     again = run(
-        scenario_in(tmp_path, IMPROVED), replications=RUNS_N, out=tmp_path / "out", resume=True, progress=lambda done, total: told.append(done)
+        scenario_in(tmp_path, IMPROVED),
+        replications=RUNS_N,
+        out=tmp_path / "out",
+        resume=True,
+        progress=lambda done, total: told.append(done),
     )
     assert told[0] >= 8  # what was kept was not played again
     assert not first.exists()

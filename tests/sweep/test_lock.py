@@ -23,7 +23,11 @@ def test_it_is_held_and_given_back(tmp_path):
 
 
 def test_a_second_driver_is_told_who_holds_it(tmp_path):
-    with Lock(tmp_path), pytest.raises(EnvironmentMistake, match=rf"being written by process \d+ on {platform.node()}"), Lock(tmp_path):
+    with (
+        Lock(tmp_path),
+        pytest.raises(EnvironmentMistake, match=rf"being written by process \d+ on {platform.node()}"),
+        Lock(tmp_path),
+    ):
         pass
 
 

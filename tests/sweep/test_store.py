@@ -71,10 +71,16 @@ def test_without_a_finished_shard_nothing_stays(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_what_is_finished_is_kept_and_found_again(tmp_path):
-    with pytest.raises(Interrupted, match=r"1 shard .* --resume goes on"), opened(tmp_path / "out", OWN, False) as store:
+def broken_off(folder):
+    """A run stopped by the user after its first shard."""
+    with opened(folder, OWN, False) as store:
         store.put(JOB, trajectories())
         raise KeyboardInterrupt
+
+
+def test_what_is_finished_is_kept_and_found_again(tmp_path):
+    with pytest.raises(Interrupted, match=r"1 shard .* --resume goes on"):
+        broken_off(tmp_path / "out")
     with opened(tmp_path / "out", OWN, True) as store:
         assert store.has(JOB)
 
@@ -87,7 +93,10 @@ def begun(folder):
 
 def test_another_run_is_refused_by_name_and_loses_nothing(tmp_path):
     begun(tmp_path / "out")
-    with pytest.raises(InputError, match=r"begun with another seed, .* \(got 1\), wanted 2"), opened(tmp_path / "out", OWN | {"seed": 2}, True):
+    with (
+        pytest.raises(InputError, match=r"begun with another seed, .* \(got 1\), wanted 2"),
+        opened(tmp_path / "out", OWN | {"seed": 2}, True),
+    ):
         pass
     with opened(tmp_path / "out", OWN, True) as store:
         assert store.has(JOB)
