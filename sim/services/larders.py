@@ -88,7 +88,7 @@ class Larders:
         homes = self.world.households
         stay = (homes.place == Place.HOME) & (homes.kind != HouseholdKind.VISITOR)
         found = []
-        dry = np.isfinite(self.dry_since_s).any(axis=0)
+        dry: np.ndarray = np.isfinite(self.dry_since_s.min(axis=0))
         if dry.any():
             rows = np.flatnonzero(stay & dry[homes.area])
             found.append(self.ran_out(Good.WATER, rows, self.tap_since_s(rows), self.homes.water_s, 0))

@@ -213,7 +213,7 @@ class Point:
 
 def book_spells(waiting: Waiting) -> None:
     """The spells into the ledger, a row for each zone, group and cause."""
-    rows = []
+    rows: list[list[tuple[Any, ...]]] = []
     for spell in waiting.spells:
         ends_s = [*(at_s for at_s, _ in spell.steps[1:]), spell.end_s]
         segments = [(int(cause), start_s, end_s) for (start_s, cause), end_s in zip(spell.steps, ends_s, strict=True)]
