@@ -6,12 +6,14 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sim.report.facts import Gaps
+from sim.report.numbers import signed
 from sim.report.saved import Saved
 from sim.report.waits import Wait, waiting_for
 from sim.report.words import Words
 from sim.trajectory import Cause, Service, name_of
 
-ZONES_SHOWN, GAINS_SHOWN = 8, 3
+ZONES_SHOWN, GAINS_SHOWN = 10, 3
+COLUMNS = (("moving", "frail"), ("places", "hands"), ("toll", "pumps", "improved"))
 # lines shown with the crews: what was waited for, and in which service
 LINES = (
     (Service.EVACUATION, Cause.NO_CREW_FREE),
@@ -59,9 +61,8 @@ def clock(time: datetime | str | None) -> str | None:
 
 
 def columns(facts: Sequence[Fact]) -> list[list[Fact]]:
-    """The blocks in columns of two, read down."""
-    half = (len(facts) + 1) // 2
-    return [list(facts[place::half]) for place in range(half)]
+    """The blocks in their columns, read down."""
+    return [[fact for fact in facts if fact.key in keys] for keys in COLUMNS]
 
 
 def facts_shown(saved: Saved, gaps: Gaps, lines: Mapping[str, list[Wait]], limit: str | None, words: Words) -> list[Fact]:
@@ -73,6 +74,7 @@ def facts_shown(saved: Saved, gaps: Gaps, lines: Mapping[str, list[Wait]], limit
         "frail": frail(saved, words),
         "hands": hands(lines, words),
         "pumps": pumps(saved, words),
+        "improved": improved(saved, words),
     }
     return [Fact(key, rows) for key, rows in blocks.items() if rows]
 
@@ -167,6 +169,24 @@ def pumps(saved: Saved, words: Words) -> list[Row]:
         rows += [row(words, "stopped", f"{stopped:,.1f}")]
     dark = saved.number("power.customers_out_peak")
     return rows if dark is None else [*rows, row(words, "customers_dark", dark)]
+
+
+def improved(saved: Saved, words: Words) -> list[Row]:
+    """What the declared improvement gained; nothing where none is declared."""
+    block = saved.summary.get("improvement")
+    if not block:
+        return []
+    gained = [(name, block["points"].get(name)) for name in ("gain_m", "gain_r")]
+    rows = [Row(words(f"improvement.{name}"), signed(span["value"]), between(span, words)) for name, span in gained if span]
+    avoided = block.get("deaths_avoided")
+    return rows + ([Row(words("improvement.deaths_avoided"), signed(avoided["value"]), between(avoided, words))] if avoided else [])
+
+
+def between(span: Mapping[str, float], words: Words) -> str:
+    """The 95 % interval of a gain; empty where it has no width."""
+    if span["lo"] == span["hi"]:
+        return ""
+    return words("first.interval", lo=signed(span["lo"]), hi=signed(span["hi"]))
 
 
 def zone_marks(saved: Saved, rows: Sequence[Mapping[str, Any]], axis_s: tuple[float, float]) -> list[dict[str, Any]]:

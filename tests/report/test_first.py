@@ -63,7 +63,7 @@ def test_deaths_are_said_or_said_to_be_unknown(saved):
     number = {"value": 1.0, "lo": 0.3, "hi": 1.9}
     people = saved.summary["people"] | {"deaths": number, "injured": number | {"value": 0.0, "lo": 0.0, "hi": 0.0}}
     died, hurt = first.toll(with_summary(saved, people=people), EN)
-    assert (died.value, died.note, died.alert) == ("1.0", "95 % interval 0.3–1.9", True)
+    assert (died.value, died.note, died.alert) == ("1.0", "95 % interval 0.3 to 1.9", True)
     assert (hurt.value, hurt.note, hurt.alert) == ("0.0", "", False)
 
 
@@ -79,12 +79,18 @@ def test_lines_that_nobody_stood_in_are_not_shown():
     assert values(first.hands({}, EN)) == {"Nobody waited for hands, vehicles or beds": ""}
 
 
+def test_the_improvement_shows_points_and_deaths(saved):
+    rows = first.improved(with_summary(saved, improvement=improvement()), EN)
+    assert [(row.value, row.note) for row in rows] == [("+1.2", "95 % interval +0.80 to +1.6")] * 2
+    assert first.improved(saved, EN) == []
+
+
 def test_blocks_stand_in_three_columns_read_down(saved):
-    facts = first.facts_shown(saved, GAPS, {}, "17", EN)
+    facts = first.facts_shown(with_summary(saved, improvement=improvement()), GAPS, {}, "17", EN)
     assert [[fact.key for fact in column] for column in first.columns(facts)] == [
         ["moving", "frail"],
         ["places", "hands"],
-        ["toll", "pumps"],
+        ["toll", "pumps", "improved"],
     ]
 
 
@@ -125,5 +131,5 @@ def test_rows_of_an_older_result_have_the_mean_of_both_gains():
 def test_the_improvement_names_its_changes(saved):
     assert first.improvement(saved, EN) is None
     block = first.improvement(with_summary(saved, improvement=improvement()), EN)
-    assert [name for name, _, _ in block["changes"]] == ["Register accuracy, 60 and older", "services.new.key"]
+    assert [name for name, _, _ in block["changes"]] == ["Households with someone 60 or older on the register", "services.new.key"]
     assert block["points"]["gain_r"] is None
