@@ -74,8 +74,8 @@ def shortages(wants: Sequence[Want], household: int) -> Iterator[dict[str, Any]]
 
 
 def story(world: World, household: int, danger: dict[str, float], lacked: list[dict[str, Any]]) -> dict[str, Any]:
-    """Who it is and its moments in order of time, as seconds from the run's start; `danger` are those of its first danger and of
-    its power cuts, `lacked` what it went without."""
+    """Who it is and its moments in order of time, at one time in the order in which things are done, as seconds from the run's
+    start; `danger` are those of its first danger and of its power cuts, `lacked` what it went without."""
     households = world.households
     kind = BuildingClass(int(world.buildings.kind[households.building[household]]))
     moments = {name[:-2]: float(getattr(households, name)[household]) for name in MOMENTS}
@@ -93,5 +93,5 @@ def story(world: World, household: int, danger: dict[str, float], lacked: list[d
         "on_register": bool(households.on_register[household]),
         "declined": bool(households.willing[household] == 0),
         "refused": int(households.refused_n[household]),
-        "moments": sorted([*told, *lacked], key=lambda moment: (moment["time_s"], moment["what"], moment.get("service", ""))),
+        "moments": sorted([*told, *lacked], key=lambda moment: float(moment["time_s"])),
     }

@@ -80,7 +80,7 @@ def footer(figure: Figure, saved: Saved, words: Words) -> None:
     """Where the picture comes from, so that it can stand alone, below everything else."""
     kind = words("headline.synthetic") if saved.synthetic else words("headline.modelled")
     seed = f"{words('identity.seed')} {saved.summary['seed']}"
-    text = " · ".join((saved.community_title, kind, saved.version, seed))
+    text = " · ".join((words.own(saved.community_title), kind, saved.version, seed))
     foot = FOOT_IN / figure.get_figheight()
     figure.get_layout_engine().set(rect=(0, foot, 1, 1 - foot))
     figure.text(0.995, 0.2 * foot, text, ha="right", va="bottom", fontsize=6.5, color=QUIET)

@@ -269,5 +269,5 @@ def test_service_levels_are_drawn_and_the_window_is_the_forcings():
 
 def test_a_story_tells_the_moments_in_order():
     (story,) = played(town(), *told(8, 9, left_s=9, sheltered_s=9.5)).stories
-    assert [moment["what"] for moment in story["moments"]] == ["advice", "warned", "left", "ready", "sheltered", "unsafe", "safe"]
+    assert [moment["what"] for moment in story["moments"]] == ["warned", "advice", "ready", "left", "sheltered", "unsafe", "safe"]
     assert (story["building"], story["persons"], story["declined"]) == ("old_lane", 2, False)

@@ -23,7 +23,7 @@ def test_a_story_names_what_was_lacking_and_why():
 
 def test_nobody_in_danger_those_told_to_leave_are_told_of():
     (story,) = played(town(ground_floor=[0]), *told(8, 9, left_s=9, sheltered_s=9.5, returned_s=20)).stories
-    assert whats(story) == ["advice", "warned", "left", "ready", "sheltered", "returned"]
+    assert whats(story) == ["warned", "advice", "ready", "left", "sheltered", "returned"]
 
 
 def dark_town(hours, **columns):
