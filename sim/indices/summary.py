@@ -98,7 +98,7 @@ def summary(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame) -> dict
         "index_standard": standard_hash(),
         "window": window_of(rows, facts["start"]),
         "indices": indices(facts, score, rows, counts),
-        "services": services(score, pooled, which),
+        "services": services(score, pooled, which, counts),
         "causes": causes(score.spells, score.amounts, pooled, which, rules),
         "relieved": [],
         "improvement": None,
@@ -138,22 +138,32 @@ def indices(facts: Mapping[str, Any], score: Scored, rows: pd.DataFrame, counts:
     return {**found, "development": None, "why": why | {"development": WHY["no_improvement"]}}
 
 
-def services(score: Scored, pooled: Sums, which: np.ndarray) -> dict[str, dict[str, Any]]:
-    """Each service with its scores, sums and times; not tested: m and r None, no weight."""
+def services(score: Scored, pooled: Sums, which: np.ndarray, counts: np.ndarray) -> dict[str, dict[str, Any]]:
+    """Each service with its scores and their intervals, sums and times; not tested: m and r None, no weight."""
     m, r = maintenance_of_services(pooled), recovery_of_services(pooled, score.standard)
+    drawn = score.sums.over(1, 2).weighed(counts) if counts.shape[1] > 1 else None
+    m_drawn = m[None] if drawn is None else maintenance_of_services(drawn)
+    r_drawn = r[None] if drawn is None else recovery_of_services(drawn, score.standard)
     scored_r, shown = recoverable(which, score.standard), slow_undefined(pooled, score.standard)
     found = {}
     for k, name in enumerate(SERVICES):
         t50_h, t90_h = times_back(score.spells, k)
         found[name] = {
-            "m": plain(m[k]) if which[k] else None,
-            "r": plain(r[k]) if scored_r[k] else None,
+            **score_with_interval("m", m[k], m_drawn[:, k], which[k]),
+            **score_with_interval("r", r[k], r_drawn[:, k], scored_r[k]),
             **{key: plain(value[k]) for key, value in shown._asdict().items()},
             "tested": bool(which[k]),
             "t50_h": plain(t50_h),
             "t90_h": plain(t90_h),
         }
     return found
+
+
+def score_with_interval(name: str, value: float, estimates: np.ndarray, given: bool) -> dict[str, float | None]:
+    """A service's score and its interval, or None three times where it has no score."""
+    if not given:
+        return {name: None, f"{name}_lo": None, f"{name}_hi": None}
+    return {name: plain(value), **{f"{name}_{side}": bound for side, bound in interval(estimates, float(value)).items()}}
 
 
 def people(rows: pd.DataFrame, counts: np.ndarray) -> dict[str, Any]:

@@ -19,11 +19,13 @@ def two_outcomes():
 def test_keys_are_the_contracts():
     result = summed(*two_outcomes(), replications=2)
     wanted = {
-        "schema", "scenario", "seed", "replications", "index_standard", "window", "indices", "services", "causes", "relieved", "improvement",
-        "people", "briefing", "balances", "zones", "equity", "unverified",
+        "schema", "scenario", "seed", "replications", "index_standard", "window", "indices", "services", "causes", "relieved",
+        "improvement", "people", "briefing", "balances", "zones", "equity", "unverified",
     }  # fmt: skip
     assert set(result) == wanted
-    assert set(result["services"]["shelter"]) == {"m", "r", "need", "unmet", "people", "lost", "slow", "tested", "t50_h", "t90_h"}
+    bounds = {"m_lo", "m_hi", "r_lo", "r_hi"}
+    sums = {"need", "unmet", "people", "lost", "slow"}
+    assert set(result["services"]["shelter"]) == {"m", "r", "tested", "t50_h", "t90_h"} | bounds | sums
     assert set(result["indices"]["maintenance"]) == {"value", "lo", "hi", "p5", "p95", "given"}
     counted = {"deaths", "injured", "evacuated", "sheltered_peak", "displaced_person_nights"}
     assert set(result["people"]) == {"residents", "present"} | counted
@@ -36,6 +38,24 @@ def test_pooled_before_dividing_and_single_outcomes_beside():
     assert maintenance["value"] == pytest.approx(90.0)
     assert (maintenance["lo"], maintenance["hi"]) == (pytest.approx(80.0), pytest.approx(100.0))
     assert (maintenance["p5"], maintenance["p95"]) == (pytest.approx(81.0), pytest.approx(99.0))
+
+
+def test_each_service_has_its_interval():
+    service = summed(*two_outcomes(), replications=2)["services"]["shelter"]
+    assert (service["m"], service["m_lo"], service["m_hi"]) == tuple(map(pytest.approx, (90.0, 80.0, 100.0)))
+    assert (service["r"], service["r_lo"], service["r_hi"]) == tuple(map(pytest.approx, (50.0, 50.0, 100.0)))
+
+
+def test_where_one_service_alone_is_tested_its_interval_is_the_index():
+    result = summed(*two_outcomes(), replications=2)
+    service, index = result["services"]["shelter"], result["indices"]["maintenance"]
+    assert [service[key] for key in ("m", "m_lo", "m_hi")] == [index[key] for key in ("value", "lo", "hi")]
+
+
+def test_a_service_without_a_score_has_no_interval():
+    service = summed(needs(("warning", 240, 60)), spells(("warning", 30, 0, [("not_reached", 4)])))["services"]["warning"]
+    assert (service["r"], service["r_lo"], service["r_hi"]) == (None, None, None)
+    assert service["m_lo"] == service["m"] == service["m_hi"]
 
 
 def test_one_replication_has_no_width():
