@@ -49,6 +49,8 @@ class Groups(NamedTuple):
     sheltered_s: np.ndarray
     stranded_s: np.ndarray
     returned_s: np.ndarray
+    away_s: np.ndarray  # (n, 2 SPANS_N)
+    inside_s: np.ndarray  # (n, 2 SPANS_N)
     habitable: np.ndarray
     depth_m: np.ndarray  # (n_buildings,)
     sill_m: np.ndarray  # (n_buildings,)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.population.access import MET, AccessLog
+from sim.population.spans import within
 from sim.trajectory import Cause
 from sim.world.world import World
 
@@ -70,8 +71,9 @@ class Fate(NamedTuple):
     helper_s: np.ndarray  # -inf for those who need none
     left_s: np.ndarray
     stranded_s: np.ndarray
-    sheltered_s: np.ndarray
     returned_s: np.ndarray
+    away_s: np.ndarray  # (n, 2 SPANS_N): out of home
+    inside_s: np.ndarray  # (n, 2 SPANS_N): in a shelter
     refused: np.ndarray
     node: np.ndarray
     reach_m: np.ndarray  # how far it walks in the time allowed
@@ -94,8 +96,9 @@ def fates(world: World, rows: np.ndarray, reach_s: float) -> Fate:
         helper_s,
         left_s,
         households.stranded_s[rows],
-        households.sheltered_s[rows],
         households.returned_s[rows],
+        households.away_s[rows],
+        households.inside_s[rows],
         households.refused_n[rows] > 0,
         households.node[rows],
         households.speed_mps[rows].astype(np.float64) * reach_s,
@@ -125,9 +128,18 @@ class Judge(NamedTuple):
         """(n, 1) and (1, m) arrays of times at which a judgement can change."""
         fate = self.fate
         told = (fate.reached_s, fate.advice_s, fate.ready_s, fate.helper_s)
-        moved = (fate.left_s, fate.stranded_s, fate.sheltered_s, fate.returned_s)
+        moved = (fate.stranded_s, fate.returned_s)
         common = (self.log.times_s, self.calm_s, np.array([self.first_signal_s]))
-        return [*(column[:, None] for column in told + moved), *(times_s[None] for times_s in common)]
+        own = (*(column[:, None] for column in told + moved), fate.away_s, fate.inside_s)
+        return [*own, *(times_s[None] for times_s in common)]
+
+    def out(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
+        """(m,) bool: not at home."""
+        return within(self.fate.away_s[row], time_s)
+
+    def inside(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
+        """(m,) bool: in a shelter."""
+        return within(self.fate.inside_s[row], time_s)
 
     def warning(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
         """No signal out: NOT_DETECTED; then the cause of not being reached."""
@@ -147,13 +159,13 @@ class Judge(NamedTuple):
         """On the road without a way on, from the last time it found none until it is let in."""
         fate = self.fate
         since = (time_s >= fate.stranded_s[row]) & (fate.stranded_s[row] >= fate.left_s[row])
-        return since & (time_s < fate.sheltered_s[row])
+        return since & self.out(row, time_s) & ~self.inside(row, time_s)
 
     def evacuation(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
         """At home: no helper, for those who need one, from when they ask until one comes (before they are reached, the cause of
         that), then no place within reach. Under way: ROUTE_CLOSED while stranded. A refusal is no want of a way out."""
         fate = self.fate
-        home = (time_s < fate.left_s[row]) | (time_s >= fate.returned_s[row])
+        home = ~self.out(row, time_s)
         helpless = home & (time_s < fate.helper_s[row])
         stranded = ~home & self.stuck(row, time_s)
         access = np.full(row.size, MET, np.int8)
@@ -163,19 +175,19 @@ class Judge(NamedTuple):
         return np.select(unmet, causes, MET).astype(np.int8)
 
     def shelter(self, row: np.ndarray, time_s: np.ndarray) -> np.ndarray:
-        """Sheltered: MET (also on the way from a shelter that had to close to the next). Before leaving: not reached; reached, but
-        not told that this place is unsafe (NOT_DETECTED); DECLINED; PREPARING; no helper; no place within reach; ready and not
-        gone, SHELTER_FULL. Under way: ROUTE_CLOSED while stranded, SHELTER_FULL if turned away, else ON_THE_WAY. Home again too
-        early: no place, else NOT_DETECTED."""
+        """In a shelter: MET. Before leaving: not reached; reached, but not told that this place is unsafe (NOT_DETECTED); DECLINED;
+        PREPARING; no helper; no place within reach; ready and not gone, or home again for want of room, SHELTER_FULL. Under way,
+        also from a shelter that had to close: ROUTE_CLOSED while stranded, SHELTER_FULL if turned away, else ON_THE_WAY. Home
+        again after an all-clear that came too early: no place, else NOT_DETECTED."""
         fate = self.fate
-        out = (time_s >= fate.left_s[row]) & (time_s < fate.returned_s[row])
-        back = time_s >= fate.returned_s[row]
+        out = self.out(row, time_s)
+        back = ~out & (time_s >= fate.returned_s[row])
         stranded = self.stuck(row, time_s)
         access = np.full(row.size, MET, np.int8)
         home = ~out & ((time_s >= np.maximum(fate.ready_s, fate.helper_s)[row]) | back)
         access[home] = self.access(row[home], time_s[home])
         chain: list[tuple[np.ndarray, np.ndarray | int]] = [
-            (out & (time_s >= fate.sheltered_s[row]), MET),
+            (self.inside(row, time_s), MET),
             (out & stranded, int(Cause.ROUTE_CLOSED)),
             (out & fate.refused[row], int(Cause.SHELTER_FULL)),
             (out, int(Cause.ON_THE_WAY)),

@@ -12,6 +12,7 @@ from sim.numerics.heap import pop, push
 from sim.numerics.jit import njit_lean, njit_step
 from sim.numerics.paths import grow_tree
 from sim.population.crowd import DOORS, Crowd
+from sim.population.spans import begin_span, end_span
 from sim.population.streets import AT_EXIT, ON_LINK, blocked, enter, on_lattice, pace_mps, reach_exit, step_off
 from sim.world.letters import NoticeKind
 from sim.world.tables import Place
@@ -71,7 +72,7 @@ def depart(crowd: Crowd, time_s: float, group: int) -> int:
         return nowhere(crowd, time_s, group, ahead)
     steps["waiting"][group] = 0
     groups.left_s[group] = min(groups.left_s[group], time_s)
-    groups.returned_s[group] = np.inf
+    begin_span(groups.away_s, group, time_s)
     return proceed(crowd, time_s, group, ahead)
 
 
@@ -192,6 +193,7 @@ def knock(crowd: Crowd, time_s: float, group: int) -> int:
     doors.peak_n[site] = max(doors.peak_n[site], doors.inside_n[site])
     groups.place[group] = SHELTERED
     groups.sheltered_s[group] = min(groups.sheltered_s[group], time_s)
+    begin_span(groups.inside_s, group, time_s)
     steps["set_out_s"][group] -= time_s  # while it stays: minus how long the way was
     if steps["helped"][group] == 1:
         steps["helped"][group] = 0
@@ -251,6 +253,7 @@ def head_home(crowd: Crowd, time_s: float, group: int) -> int:
         return QUIET
     crowd.doors.inside_n[site] -= groups.persons_n[group]
     groups.place[group] = RETURNING
+    end_span(groups.inside_s, group, time_s)
     groups.steps["homeward"][group] = CLEARED
     push(crowd.heap, on_lattice(time_s + way_s / pace_mps(crowd, group)), group)
     return QUIET
@@ -263,6 +266,8 @@ def come_home(crowd: Crowd, time_s: float, group: int) -> int:
     groups.place[group] = HOME
     groups.at_node[group] = groups.node[group]
     groups.site[group] = -1
+    end_span(groups.inside_s, group, time_s)  # of those who were with kin
+    end_span(groups.away_s, group, time_s)
     if steps["homeward"][group] == CLEARED:
         groups.returned_s[group] = time_s
         return QUIET

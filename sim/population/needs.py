@@ -35,6 +35,7 @@ class Needs(Part):
         *(f"buildings.{name}" for name in ("depth_m", "gust_mps", "flood_from_s", "flood_to_s", "wind_from_s", "wind_to_s")),
         *(f"households.{name}" for name in ("warned_s", "channel_dead", "advice_s", "willing", "ready_s", "helper_s", "place")),
         *(f"households.{name}" for name in ("left_s", "refused_n", "sheltered_s", "stranded_s", "returned_s")),
+        *("households.away_s", "households.inside_s"),
         *(f"town.{name}" for name in ("wind_mps", "gust_mps", "rain_mps", "stage_m", "warning_stage_m", "first_signal_s")),
         "town.routes_version",
         *(f"forcing.{name}" for name in ("time_s", "wind_mps", "rain_mps", "stage_m")),

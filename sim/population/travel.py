@@ -28,6 +28,7 @@ from sim.population.journey import (
     mark_tried,
     play_until,
 )
+from sim.population.spans import end_span
 from sim.population.streets import on_lattice
 from sim.units import Count, Factor, MetresPerSecond, Seconds, Share
 from sim.world.clock import Rank
@@ -68,6 +69,7 @@ def clear_out(crowd: Crowd, now_s: float, site: int) -> None:
     for group in range(groups.place.size):
         if groups.place[group] == SHELTERED and groups.site[group] == site:
             groups.place[group] = MOVING
+            end_span(groups.inside_s, group, now_s)
             groups.at_node[group] = crowd.doors.node[site]
             groups.site[group] = -1
             groups.steps["phase"][group] = AT_NODE
@@ -124,6 +126,8 @@ class Travel(Part):
         "households.sheltered_s",
         "households.stranded_s",
         "households.returned_s",
+        "households.away_s",
+        "households.inside_s",
         "links.free_s",
         "links.inside_n",
         "sites.inside_n",

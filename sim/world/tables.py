@@ -157,11 +157,13 @@ class Households(Table):
         "place": state(U8, "Place", "where it is (population.travel)"),
         "at_node": state(I32, "nodes", "last road node passed (population.travel)", -1),
         "site": state(I32, "sites", "shelter it is heading to or in (population.travel)", -1),
-        "left_s": state(F64, "s", "left home (population.travel)", NEVER),
+        "left_s": state(F64, "s", "first left home (population.travel)", NEVER),
         "refused_n": state(I32, "doors", "times turned away at a full door (population.travel)"),
-        "sheltered_s": state(F64, "s", "let in to a shelter (population.travel)", NEVER),
+        "sheltered_s": state(F64, "s", "first let in to a shelter (population.travel)", NEVER),
         "stranded_s": state(F64, "s", "found no open way on (population.travel)", NEVER),
-        "returned_s": state(F64, "s", "home again (population.travel)", NEVER),
+        "returned_s": state(F64, "s", "home again after an all-clear, last (population.travel)", NEVER),
+        "away_s": state(F64, "s", "out of home: (from, to) of each time, see population.spans (population.travel)", NEVER, width=8),
+        "inside_s": state(F64, "s", "in a shelter, or later with kin: the same (population.travel)", NEVER, width=8),
         "habitable": state(BOOL, "-", "its dwelling can be lived in (lifelines.homes)", 1),
     }
 

@@ -7,6 +7,7 @@ import pytest
 
 from sim.engine import play_parts
 from sim.population.needs import Needs
+from sim.population.spans import SPANS_N
 from sim.streams import Streams
 from sim.trajectory import Cause, Group, Recorder, Service
 from sim.world.clock import Rank
@@ -101,6 +102,9 @@ def need(trajectory, service):
 def told(at_h, ready_h=np.inf, willing=1, **more):
     """Changes of a household warned, advised and ready at these hours."""
     columns = {"warned_s": at_h, "advice_s": at_h, "ready_s": ready_h, **more}
+    back = more.get("returned_s", np.inf)
+    spans = {"away_s": (more.get("left_s", np.inf), back), "inside_s": (more.get("sheltered_s", np.inf), back)}
+    columns |= {name: np.append(span, np.full(2 * SPANS_N - 2, np.inf)) for name, span in spans.items() if name not in more}
     changes = [(0, f"households.{name}", hour * HOUR_S) for name, hour in columns.items()]
     return (*OPEN, (0, "town.first_signal_s", HOUR_S), (0, "households.willing", willing), *changes)
 
@@ -188,6 +192,17 @@ def test_a_door_that_opens_ends_the_want_of_a_way_out():
 def test_home_again_before_the_water_has_gone():
     trajectory = played(town(), *told(8, 9, left_s=9, sheltered_s=9.5, returned_s=12))
     assert ledger(trajectory, Service.SHELTER) == [("NOT_DETECTED", 12, 14, 2)]
+
+
+def test_sent_out_of_a_shelter_and_home_again_for_want_of_room():
+    """In at 9.5 h, out at 11, home at 11.5, away anew at 13 and in at 13.5: unmet while not inside, no way out at home."""
+    away, inside = (9, 11.5, 13, np.inf), (9.5, 11, 13.5, np.inf)
+    spans = {name: np.append(span, np.full(4, np.inf)) for name, span in (("away_s", away), ("inside_s", inside))}
+    doors = ((11 * HOUR_S, "sites.inside_n", 10), (13 * HOUR_S, "sites.inside_n", 0))
+    trajectory = played(town(), *told(8, 9, left_s=9, sheltered_s=9.5, **spans), *doors)
+    full = ("SHELTER_FULL", 11.5, 13, 2)
+    assert ledger(trajectory, Service.SHELTER) == [("ON_THE_WAY", 11, 11.5, 2), full, ("ON_THE_WAY", 13, 13.5, 2)]
+    assert ledger(trajectory, Service.EVACUATION) == [full]
 
 
 def test_visitors_need_only_while_they_are_there():

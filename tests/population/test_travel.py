@@ -223,8 +223,27 @@ def test_a_site_in_the_water_sends_its_people_on():
     world = walked(town(LINE, [(1, 0), (3, 0)], [(0, 4, 1.0)]), [9, 9], [0.0], acts=[(500.0, flood)])
     assert world.households.site[0] == 1
     assert world.sites.inside_n.tolist() == [0, 4]
-    assert world.households.sheltered_s[0] == 100.0  # since then in a place
+    assert world.households.sheltered_s[0] == 100.0
+    assert spans(world, "inside_s") == [100.0, 500.0, 700.0, np.inf]
+    assert spans(world, "away_s") == [0.0, np.inf]
     assert world.recorder.balances["people"] == 0
+
+
+def spans(world, name):
+    """Times of the first group's spans that have begun."""
+    times_s = getattr(world.households, name)[0].reshape(-1, 2)
+    return times_s[np.isfinite(times_s[:, 0])].ravel().tolist()
+
+
+def test_sent_out_by_the_water_and_home_for_want_of_another_place():
+    def flood(world):
+        world.sites.open[0] = False
+        world.post(Rank.TRAVEL, Vacate(0))
+
+    world = walked(town(LINE, [(3, 0)], [(0, 4, 1.0)]), [9], [0.0], acts=[(500.0, flood)])
+    assert places(world) == ["HOME"]
+    assert spans(world, "inside_s") == [300.0, 500.0]
+    assert spans(world, "away_s") == [0.0, 800.0]
 
 
 def test_after_the_all_clear_one_is_home_by_the_way_one_came():
