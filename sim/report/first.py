@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sim.report.facts import Gaps
-from sim.report.numbers import signed
+from sim.report.numbers import few, signed
 from sim.report.saved import Saved
 from sim.report.waits import Wait, waiting_for
 from sim.report.words import Words
@@ -179,7 +179,7 @@ def improved(saved: Saved, words: Words) -> list[Row]:
     gained = [(name, block["points"].get(name)) for name in ("gain_m", "gain_r")]
     rows = [Row(words(f"improvement.{name}"), signed(span["value"]), between(span, words)) for name, span in gained if span]
     avoided = block.get("deaths_avoided")
-    return rows + ([Row(words("improvement.deaths_avoided"), signed(avoided["value"]), between(avoided, words))] if avoided else [])
+    return rows + ([Row(words("improvement.deaths_avoided"), few(avoided["value"]), between(avoided, words))] if avoided else [])
 
 
 def between(span: Mapping[str, float], words: Words) -> str:

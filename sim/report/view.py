@@ -20,6 +20,7 @@ from sim.trajectory import Service, name_of
 
 HOUR_S = 3600.0
 MARGIN_S = 6 * HOUR_S  # shown before and after the event window
+SERVICE_KEYS = ("m", "m_lo", "m_hi", "r", "r_lo", "r_hi", "t50_h", "t90_h", "tested", "need", "unmet", "people")
 UNITS = {"rescue": "cases", "medical": "cases", "lifelines": "customer_hours", "supplies": "goods_hours"}
 
 
@@ -60,7 +61,7 @@ def service_rows(saved: Saved, lines: Mapping[str, list[Wait]], words: Words) ->
     """The eight services in the standard's order, per replication, with the longest line; the untested too."""
     rows = []
     for service, row in ((name_of(service), saved.summary["services"].get(name_of(service), {})) for service in Service):
-        row = {key: row.get(key) for key in ("m", "r", "t50_h", "t90_h", "tested", "need", "unmet", "people")}
+        row = {key: row.get(key) for key in SERVICE_KEYS}
         row |= {key: None if row[key] is None else row[key] / saved.replications_n for key in ("need", "unmet", "people")}
         met = 1.0 - row["unmet"] / row["need"] if row["need"] else None
         rows.append(row | {"name": words(f"service.{service}"), "unit": unit_of(service, words), "met": met})

@@ -128,6 +128,8 @@ def summary(replications: int) -> dict[str, Any]:
         m = 92.0 - 6 * k
         row = {"m": m, "r": None if name == "warning" else 70.0 - 4 * k, "tested": True, "need": 2e4 * replications}
         services[name] = row | {
+            "m_lo": m - 1.5,
+            "m_hi": m + 1.5,
             "unmet": 2e4 * replications * (1 - m / 100),
             "people": 1140.0 * replications,
             "t50_h": 3.4,

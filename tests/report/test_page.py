@@ -101,6 +101,10 @@ def test_what_a_result_lacks_is_not_drawn(tmp_path):
     assert "Played once, so there is no interval." in text
 
 
+def test_a_services_score_has_its_interval(pages):
+    assert "92.090.5–93.5" in pages["en"].text
+
+
 def test_services_that_too_few_needed_say_so(pages):
     assert pages["en"].text.count("Fewer than 30") == 4
 
@@ -124,7 +128,7 @@ def test_without_relief_it_says_why(tmp_path):
 def test_an_improvement_shows_what_it_changed_and_gained(tmp_path):
     text = page_text_of(write_folder(tmp_path / "a", 2, improvement=improvement()))
     section = text[text.index('id="improvement"') :]
-    assert "community.people.register_old = 0.995" in section
+    assert "<code>community.people.register_old</code></td><td>0.995<" in section
     assert "+1.2" in section.partition("Deaths avoided")[0]
 
 
