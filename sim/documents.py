@@ -29,6 +29,9 @@ class Place(NamedTuple):
     column: int
 
 
+ON_COMMAND_LINE = Place(0, 0)  # where a value stands that --set gave
+
+
 class Document(NamedTuple):
     """What a YAML file says and where: `places` has the place of every key path."""
 
@@ -38,10 +41,12 @@ class Document(NamedTuple):
     places: dict[KeyPath, Place]
 
     def where(self, path: KeyPath) -> str:
-        """FILE:LINE:COLUMN of a path, or of its nearest ancestor."""
+        """FILE:LINE:COLUMN of a path, or of its nearest ancestor; --set where the command line gave the value."""
         while path and path not in self.places:
             path = path[:-1]
         place = self.places.get(path)
+        if place == ON_COMMAND_LINE:
+            return "--set"
         return f"{self.name}:{place.line}:{place.column}" if place else self.name
 
 
@@ -155,9 +160,13 @@ def numbered(value: Any, path: Sequence[str]) -> KeyPath:
     """The path with items of lists by their number, as places and mistakes have it."""
     found: list[str | int] = []
     for key in path:
-        at = item_of(value, key) if isinstance(value, list) else key
-        value = value[at] if isinstance(value, list) else value.get(key, {}) if isinstance(value, dict) else {}
-        found.append(at)
+        if isinstance(value, list):
+            number = item_of(value, key)
+            value = value[number]
+            found.append(number)
+        else:
+            value = value.get(key, {}) if isinstance(value, dict) else {}
+            found.append(key)
     return tuple(found)
 
 

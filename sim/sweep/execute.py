@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.community.cache import community_of
-from sim.engine import play
+from sim.engine import play, rehearse
 from sim.errors import InputError, Mistake
 from sim.result import Result, assemble, read
 from sim.scenario import Scenario
@@ -91,6 +91,9 @@ def played(scenario: Scenario, numbers: Sequence[int], store: Store, workers: in
     """Play and score; what the store has is not played again."""
     started, cpu_started = time.perf_counter(), cpu_s()
     community, count, improved = community_for(scenario), Count(progress), scenario.improved
+    rehearse(scenario, community)
+    if improved is not None:
+        rehearse(improved, community_for(improved))
     count.expect(len(numbers) * (1 if improved is None else 2))
     with hands(workers) as team:
         if workers > 1:

@@ -98,9 +98,16 @@ def hands(workers: int) -> Iterator[Alone | Crew]:
         return
     from distributed import Client, LocalCluster
 
+    kept = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}  # else the scheduler asks for a port of its own
     with (
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50, memory_limit=0
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs=kept,
+            silence_logs=50,
+            memory_limit=0,
         ) as cluster,
         Client(cluster) as client,
     ):

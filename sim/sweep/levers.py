@@ -51,10 +51,11 @@ WILLING: Changes = {
 }
 READY: Changes = {"population.decision.preparing": "1 s"}
 ROADS: Changes = {"lifelines.roads.closed_above": "100 m", "lifelines.roads.blocking_frac": 0.0}
+# four times the room of the short-term class; with much more, shelters would order goods for guests who never come
 ROOM: Changes = {
-    "services.shelters.area_per_person": "0.1 m2",
-    "services.shelters.persons_per_toilet": 1_000_000,
-    "services.shelters.persons_per_staff": 1_000_000,
+    "services.shelters.area_per_person": "0.5 m2",
+    "services.shelters.persons_per_toilet": 200,
+    "services.shelters.persons_per_staff": 100,
 }
 OPEN: Changes = {
     "services.shelters.open_at": "blue",
