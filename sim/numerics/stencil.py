@@ -154,6 +154,15 @@ def flows(depth_m, row, width, dry_m):
 
 
 @njit
+def still(pool, first, last):
+    """No flow outside the cells [first, last): what flowed there when more rows were moved would be taken from the first row and
+    reach nobody."""
+    for q in (pool.qx_m2ps, pool.qy_m2ps, pool.next_qy):
+        q[:first] = ZERO
+        q[last:] = ZERO
+
+
+@njit
 def move(pool, width, n_substeps, numbers):
     """Move all water `n_substeps` times, only in the span of rows where some is deep enough to flow; rows moved in all."""
     end = pool.depth_m.size // width - 1
@@ -166,6 +175,7 @@ def move(pool, width, n_substeps, numbers):
         pool.qx_m2ps[:] = ZERO
         pool.qy_m2ps[:] = ZERO
         return 0
+    still(pool, max(low - 1, 1) * width, min(high + 1, end) * width)
     moved = 0
     for _ in range(n_substeps):
         substep(pool, low, high, width, numbers)

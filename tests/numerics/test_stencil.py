@@ -157,6 +157,23 @@ def test_dry_rows_are_not_moved():
     assert move(pool_on(np.zeros((50, 8))), 10, 100, law(1.0, 10.0, 0.03)) == 0
 
 
+@pytest.mark.parametrize("downhill", [1.0, -1.0])
+def test_what_flowed_in_rows_gone_dry_takes_no_water_from_their_neighbours(downhill):
+    """Water runs through all rows; the drains take it from half of them; the rest flows on, and nothing is lost or negative."""
+    ground = downhill * 0.05 * np.arange(12)[:, None] * np.ones((12, 6))
+    pool, numbers = pool_of(ground, 0.05), law(1.0, 10.0, 0.03)
+    move(pool, 8, 30, numbers)
+    half = slice(0, 6) if downhill > 0 else slice(6, 12)
+    for column in (pool.depth_m, pool.residue_m):
+        inside(column, 6)[half] = 0.0
+    for _ in range(5):
+        inside(pool.depth_m, 6)[5:7] = 5e-4  # too shallow to flow
+        before = volume(pool)
+        move(pool, 8, 10, numbers)
+        assert volume(pool) == pytest.approx(before, rel=1e-6)
+        assert pool.depth_m.min() >= 0.0
+
+
 def test_interpreted_substeps_move_the_same_water():
     depth = np.zeros((5, 6))
     depth[2, 2] = 1.0
