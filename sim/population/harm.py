@@ -111,9 +111,9 @@ class Harm(Part):
     trapped_m: Length = Field(0.5, description="water above the floor that holds a door shut (assumed)")
     curves: Literal["optimistic", "pessimistic"] = Field("optimistic", description="set of survival curves (unverified)")
     ordinary_delay_s: Seconds = Field(3600.0, description="a routine patient treated within this is no death of delay (assumed)")
-    mix_wind: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.35), description="by wind (assumed)")
+    mix_wind: Mix = Field(Mix(immediate_frac=0.02, delayed_frac=0.15), description="by wind: most are cuts and falls (assumed)")
     mix_water: Mix = Field(Mix(immediate_frac=0.4, delayed_frac=0.3), description="by water and shock (assumed)")
-    mix_chronic: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.9), description="chronically ill, by want of it (assumed)")
+    mix_chronic: Mix = Field(Mix(immediate_frac=0.05, delayed_frac=0.25), description="chronically ill, by want of power or medicine (assumed)")
     mix_routine: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.5), description="routine calls (assumed)")
 
     def begin(self, world: World) -> None:

@@ -1,10 +1,13 @@
 """Both languages say the same things, and all of them."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from sim.documents import read_yaml
 from sim.errors import InputError
+from sim.report import words
 from sim.report.words import LANGUAGES, Words, texts
 from sim.trajectory import Cause, Group, Service, name_of
 
@@ -79,3 +82,9 @@ def test_an_unknown_language_is_refused():
 )
 def test_of_a_text_in_both_languages_one_half_is_shown(text, zh, en):
     assert (Words("zh").own(text), Words("en").own(text)) == (zh, en)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_key_stands_twice(lang):
+    """YAML alone would take the last in silence."""
+    assert read_yaml(Path(words.__file__).with_name(f"text_{lang}.yaml")).value
