@@ -31,4 +31,5 @@ def end_span(spans_s: np.ndarray, group: int, time_s: float) -> None:
 
 def within(spans_s: np.ndarray, time_s: np.ndarray) -> np.ndarray:
     """(m,) bool: is `time_s (m,)` in a span of `spans_s (m, 2 SPANS_N)`?"""
-    return ((spans_s[:, 0::2] <= time_s[:, None]) & (time_s[:, None] < spans_s[:, 1::2])).any(axis=1)
+    inside: np.ndarray = (spans_s[:, 0::2] <= time_s[:, None]) & (time_s[:, None] < spans_s[:, 1::2])
+    return np.asarray(inside.any(axis=1))

@@ -26,13 +26,13 @@ class Curve(NamedTuple):
 @cache
 def curves() -> dict[tuple[str, str], Curve]:
     """(curve, triage) -> its row."""
-    with files("sim.reference").joinpath("survival.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["curve"], row["triage"]): Curve(
-                float(row["b0"]), 60.0 * float(row["b1_min"]), float(row["b2"]), row["source"], row["verified"] == "true"
-            )
-            for row in DictReader(file)
-        }
+    lines = files("sim.reference").joinpath("survival.csv").read_text(encoding="utf-8").splitlines()
+    return {
+        (row["curve"], row["triage"]): Curve(
+            float(row["b0"]), 60.0 * float(row["b1_min"]), float(row["b2"]), row["source"], row["verified"] == "true"
+        )
+        for row in DictReader(lines)
+    }
 
 
 def survival(curve: str, triage: str, delay_s: float) -> float:

@@ -82,7 +82,7 @@ def footer(figure: Figure, saved: Saved, words: Words) -> None:
     seed = f"{words('identity.seed')} {saved.summary['seed']}"
     text = " · ".join((words.own(saved.community_title), kind, saved.version, seed))
     foot = FOOT_IN / figure.get_figheight()
-    figure.get_layout_engine().set(rect=(0, foot, 1, 1 - foot))
+    figure.set_layout_engine("constrained", rect=(0, foot, 1, 1 - foot))
     figure.text(0.995, 0.2 * foot, text, ha="right", va="bottom", fontsize=6.5, color=QUIET)
 
 
@@ -155,7 +155,7 @@ def draw_panel(axes: Axes, panel: Panel, axis: TimeAxis, words: Words) -> None:
     title = words(f"service.{panel.key}") if panel.service else words(f"series.{panel.key}")
     axes.set_title(f"{title} ({words(f'unit.{panel.unit}')})")
     axes.grid(color=RULE, lw=0.5)
-    axes.set_ylim((-4, 106) if panel.unit == "percent" else (0, None))
+    axes.set_ylim(*((-4, 106) if panel.unit == "percent" else (0, None)))
     if len(panel.curves) > 1:
         axes.legend(loc="lower right", bbox_to_anchor=(1, 0.94), ncols=4, fontsize=7.5, borderaxespad=0)
 

@@ -40,7 +40,7 @@ class Ward:
     @property
     def open_n(self) -> int:
         """Places that are not closed or to be closed."""
-        return self.queue.capacity - len(self.shut)
+        return int(self.queue.capacity) - len(self.shut)
 
     def open_to(self, places_n: int) -> None:
         """Keep so many places open: others close when they are next free, and open again at once."""

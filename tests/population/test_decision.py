@@ -24,7 +24,8 @@ def minds(reluctance, preparing_s=600.0):
 
 def people(n=400, kind=HouseholdKind.RESIDENT, building=BuildingClass.OLD_LANE, **more):
     """A crowd in one building."""
-    return place(buildings={"kind": [building], "age_yr": [80.0]}, households={"kind": np.full(n, kind), "ground_floor": np.ones(n, bool)}, **more)
+    homes = {"kind": np.full(n, kind), "ground_floor": np.ones(n, bool)}
+    return place(buildings={"kind": [building], "age_yr": [80.0]}, households=homes, **more)
 
 
 def leaves(world):
