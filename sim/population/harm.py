@@ -113,7 +113,7 @@ class Harm(Part):
     ordinary_delay_s: Seconds = Field(3600.0, description="a routine patient treated within this is no death of delay (assumed)")
     mix_wind: Mix = Field(Mix(immediate_frac=0.02, delayed_frac=0.15), description="by wind: most are cuts and falls (assumed)")
     mix_water: Mix = Field(Mix(immediate_frac=0.4, delayed_frac=0.3), description="by water and shock (assumed)")
-    mix_chronic: Mix = Field(Mix(immediate_frac=0.05, delayed_frac=0.25), description="the chronically ill, by want of it (assumed)")
+    mix_chronic: Mix = Field(Mix(immediate_frac=0.05, delayed_frac=0.25), description="the chronically ill, by want (assumed)")
     mix_routine: Mix = Field(Mix(immediate_frac=0.1, delayed_frac=0.5), description="routine calls (assumed)")
 
     def begin(self, world: World) -> None:
