@@ -8,7 +8,9 @@ result.summary["indices"], result.ledger
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+from sim.version import VERSION
+
+__version__ = VERSION
 _HOME = {
     "load": "sim.scenario",
     "Scenario": "sim.scenario",

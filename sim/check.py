@@ -6,14 +6,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from sim.community.check import check as check_community
-from sim.engine import play
+from sim.engine import play, rehearse
 from sim.scenario import Scenario, load
-from sim.streams import Streams
 from sim.sweep.execute import community_for
-from sim.trajectory import Recorder
 from sim.world.community import Community
 from sim.world.part import Part
-from sim.world.world import World
 
 # Measured for the shipped typhoon (python -m benchmarks): core-seconds a replication for each million person-days of storm
 # and each million cell-ticks; only good for an estimate.
@@ -24,7 +21,9 @@ SECONDS_A_MILLION_PERSONS = 3.0
 def describe(scenario: Scenario) -> Iterator[str]:
     """Lines for `sim check`."""
     community = community_for(scenario)
-    begin(scenario, community)
+    rehearse(scenario, community)
+    if scenario.improved is not None:
+        rehearse(scenario.improved, community_for(scenario.improved))
     run = scenario.run
     yield f"{scenario.name}: {scenario.title or 'no title'}"
     hours, days = run.storm_s / 3600, run.recovery_s / 86400
@@ -38,14 +37,6 @@ def describe(scenario: Scenario) -> Iterator[str]:
         yield f"    writes {', '.join(part.writes) or '-'}"
     yield f"estimate: {memory_mb(community):.0f} MB a worker, {core_seconds(scenario, community):.1f} core-seconds a replication"
     yield f"  {run.replications} replications, seed {run.seed}"
-
-
-def begin(scenario: Scenario, community: Community) -> None:
-    """Begin every part, as the engine would: what fits together only in a world (a track that ends too soon, mixed datums) is
-    found now. Raises InputError."""
-    world = World(community, scenario.run.times(), Streams(scenario.run.seed, 0), Recorder(0, False))
-    for part in sorted(scenario.parts(), key=lambda part: part.rank):
-        part.begin(world)
 
 
 def first_sentence(part: Part) -> str:

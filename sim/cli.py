@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.version import VERSION
+
 if TYPE_CHECKING:
     from sim.result import Result
 
@@ -32,7 +34,8 @@ def run_cli(arguments: list[str] | None = None) -> int:
         click.echo(str(error), err=True)
         return error.exit_status
     except MemoryError:
-        click.echo("not enough memory: fewer workers (--workers) or coarser cells (--set 'run.resolution=80 m') need less", err=True)
+        less = "fewer workers (--workers) or coarser cells (--set 'run.resolution=80 m') need less"
+        click.echo(f"not enough memory: {less}", err=True)
         return WRONG_USE
     except OSError as error:
         click.echo(f"{error.filename or 'a file'}: cannot be used: {(error.strerror or str(error)).lower()}", err=True)
@@ -52,13 +55,15 @@ def report_fault() -> int:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(package_name="renxing", prog_name="renxing")
+@click.version_option(VERSION, prog_name="renxing")
 def main() -> None:
     """Play a disaster over a community and measure how it holds, mends and learns (韧性)."""
 
 
 SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
-SETTINGS = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as --set 'run.storm=48 h'.")
+SETTINGS = click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value, such as --set 'run.storm=48 h'."
+)
 OUTSIDE = click.option("--allow-outside", is_flag=True, help="Let the scenario name files outside its folder.")
 LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
 
@@ -68,7 +73,9 @@ LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh",
 @click.option("--seed", type=int, help="All luck comes from it [default: the scenario's].")
 @click.option("--replications", type=int, help="Outcomes drawn [default: the scenario's].")
 @click.option("--workers", type=int, help="Processes [default: cores, at most 8].")
-@click.option("--out", type=click.Path(path_type=Path), help="Result folder, new or empty [default: results/<scenario>/<time>-<seed>].")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Result folder, new or empty [default: results/<scenario>/<time>-<seed>]."
+)
 @click.option("--resume", is_flag=True, help="Go on with the run that --out DIR holds: play only what is missing.")
 @click.option("--only", type=int, metavar="R", help="Play replication R alone, in full detail.")
 @SETTINGS
@@ -120,7 +127,8 @@ class shown_progress:
         console = Console(stderr=True)
         self.bar, self.said = None, 0
         if console.is_terminal:
-            self.bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console)
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self.bar = Progress(*columns, console=console)
             self.bar.start()
             self.task = self.bar.add_task("replications", total=None)
         return self.tell
@@ -154,7 +162,8 @@ def show_summary(result: "Result") -> None:
     from rich.table import Table
 
     indices = result.summary["indices"]
-    table = Table(title=f"{result.summary['scenario']}, seed {result.summary['seed']}, {result.summary['replications']} replications")
+    title = "{scenario}, seed {seed}, {replications} replications".format(**result.summary)
+    table = Table(title=title)
     for heading in ("index", "value", "95 % interval", "single outcomes (5-95 %)"):
         table.add_column(heading)
     for name, chinese in (("maintenance", "维持力"), ("recovery", "恢复力"), ("development", "发展力")):

@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from typing import Any
 
+from sim.errors import InputError, Mistake
 from sim.population.travel import Travel
 from sim.scenario import Scenario
 from sim.streams import Streams
@@ -38,11 +39,32 @@ def play(
 ) -> Trajectory:
     """One replication: (scenario, seed, replication) alone decide what happens; `detailed` only what is kept of it, `window_s`
     (the reference run's, where policies are compared) only in which hours it is judged."""
-    recorder = Recorder(replication, detailed)
-    world = World(community, scenario.run.times(), Streams(scenario.run.seed, replication), recorder)
+    world = new_world(scenario, community, replication, detailed)
     world.given_window_s = window_s
-    play_parts(world, scenario.parts())
-    return recorder.finish()
+    try:
+        play_parts(world, scenario.parts())
+    except InputError as error:
+        raise scenario.placed(error) from None
+    return world.recorder.finish()
+
+
+def rehearse(scenario: Scenario, community: Community) -> None:
+    """Begin every part and play nothing: what fits together only in a world (a track that ends too soon, mixed datums, no depot)
+    is found before anything is played. InputError lists what each part finds, with its place."""
+    world, mistakes = new_world(scenario, community, 0, False), list[Mistake]()
+    for part in sorted(scenario.parts(), key=lambda part: part.rank):
+        try:
+            part.begin(world)
+        except InputError as error:
+            mistakes += scenario.placed(error).mistakes
+    if mistakes:
+        raise InputError(*mistakes)
+
+
+def new_world(scenario: Scenario, community: Community, replication: int, detailed: bool) -> World:
+    """The world of a replication before anything has begun."""
+    streams = Streams(scenario.run.seed, replication)
+    return World(community, scenario.run.times(), streams, Recorder(replication, detailed))
 
 
 def play_parts(world: World, parts: Iterable[Part]) -> None:

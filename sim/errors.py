@@ -1,10 +1,11 @@
 """Errors that mend the user: where, what is wrong, the value, what was wanted."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Mistake(NamedTuple):
-    """One thing wrong in what the user gave: `where` is FILE:LINE:COLUMN, FILE or --option."""
+    """One thing wrong in what the user gave: `where` is FILE:LINE:COLUMN, FILE or --option; empty where only the key is known, and
+    then the scenario finds the place."""
 
     where: str
     path: str
@@ -14,7 +15,7 @@ class Mistake(NamedTuple):
 
     def __str__(self) -> str:
         """`FILE:LINE:COLUMN: path.to.key: what is wrong (got VALUE), wanted ...`, one line."""
-        text = f"{self.where}: " + (f"{self.path}: " if self.path else "") + self.what
+        text = ": ".join(part for part in (self.where, self.path, self.what) if part)
         if self.got is not None:
             shown = repr(self.got)
             text += f" (got {shown if len(shown) <= 80 else shown[:77] + '...'})"
@@ -36,6 +37,10 @@ class InputError(SimError):
         """Keep the mistakes; the text is one line for each."""
         self.mistakes = mistakes
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole again at the other end of a pipe from a worker."""
+        return InputError, self.mistakes
 
 
 class EnvironmentMistake(SimError):
@@ -61,3 +66,8 @@ class Interrupted(KeyboardInterrupt):
 def mistake_in(where: str, what: str, got: object = None, wanted: str = "") -> InputError:
     """An InputError of one mistake."""
     return InputError(Mistake(str(where), "", what, got, wanted))
+
+
+def mistake_under(key: str, what: str, got: object = None, wanted: str = "") -> InputError:
+    """An InputError of one mistake at a dotted key of the scenario, for whoever knows the key but not the file."""
+    return InputError(Mistake("", key, what, got, wanted))

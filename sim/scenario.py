@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 
-from sim.community.recipe import recipe_of
-from sim.documents import Document, file_beneath, mistakes_of, numbered, parse_yaml, read_yaml, replaced
+from sim.changes import with_changes, with_setting
+from sim.community.recipe import read_recipe, recipe_of
+from sim.documents import Document, FileError, file_beneath, mistakes_of, parse_yaml, read_text, read_yaml
 from sim.errors import InputError, Mistake
 from sim.hazards.flood import Flood
 from sim.hazards.surge import Surge
@@ -32,7 +33,7 @@ from sim.services.rescue import Rescue
 from sim.services.shelters import Shelters
 from sim.services.supplies import Supplies
 from sim.services.warning import Warnings
-from sim.units import CountPositive, Instant, Length, Model, Seconds, as_written, yaml_key
+from sim.units import CountPositive, Instant, Length, Model, Seconds
 from sim.world.part import Part
 from sim.world.world import Times
 
@@ -108,11 +109,16 @@ class CommunityFile(Model):
 
 
 def read_community_file(value: Any, info: ValidationInfo) -> CommunityFile:
-    """The community's file; its own mistakes are found when it is built."""
+    """The community's file; FileError lists every mistake in it, but for those that only show once it is built."""
     if isinstance(value, CommunityFile):
         return value
     path = file_beneath(value, info)
-    return CommunityFile(path=path, text=path.read_text(encoding="utf-8-sig", errors="replace"))
+    try:
+        text = read_text(path)
+        read_recipe(text, str(path))
+    except InputError as error:
+        raise FileError(list(error.mistakes)) from None
+    return CommunityFile(path=path, text=text)
 
 
 class Scenario(Model):
@@ -137,6 +143,7 @@ class Scenario(Model):
     _document: Document = PrivateAttr(Document("", "", {}, {}))
     _context: dict[str, Any] = PrivateAttr({})
     _improved: "Scenario | None" = PrivateAttr(None)
+    _label: str = PrivateAttr("")  # the key that made this of another scenario
 
     @property
     def text(self) -> str:
@@ -155,6 +162,17 @@ class Scenario(Model):
             own._improved = own._improved.model_copy(update={"run": own.run})
         return own
 
+    def placed(self, error: InputError) -> InputError:
+        """The error with its place in the file, where a part that raised it knows no more than its key."""
+        return InputError(*(mistake if mistake.where else self._placed(mistake) for mistake in error.mistakes))
+
+    def _placed(self, mistake: Mistake) -> Mistake:
+        """In what was changed, the place of the change."""
+        if not self._label:
+            return mistake._replace(where=self._document.where(tuple(mistake.path.split("."))))
+        where = self._document.where((self._label, mistake.path))
+        return mistake._replace(where=where, path=f"{self._label}.{mistake.path}")
+
     def parts(self) -> list[Part]:
         """Every part that is played."""
         sections = (self.hazards, self.lifelines, self.population, self.services)
@@ -166,7 +184,8 @@ def load(path: str | Path, settings: tuple[str, ...] = (), allow_outside: bool =
     """Read a scenario. `settings` are "dotted.key=value", the value as YAML. InputError lists every mistake."""
     document = read_yaml(Path(path))
     if not isinstance(document.value, dict):
-        raise InputError(Mistake(document.name, "", "is not a scenario", document.value, "a mapping that starts with `schema: scenario/1`"))
+        wanted = "a mapping that starts with `schema: scenario/1`"
+        raise InputError(Mistake(document.name, "", "is not a scenario", document.value, wanted))
     for setting in settings:
         document = with_setting(document, setting)
     context = {"folder": Path(path).resolve().parent, "allow_outside": allow_outside}
@@ -186,20 +205,6 @@ def validated(document: Document, context: dict[str, Any]) -> Scenario:
     return scenario
 
 
-def with_setting(document: Document, setting: str) -> Document:
-    """The document with one value replaced; InputError where the setting has no form or no place."""
-    key, equals, text = setting.partition("=")
-    path = tuple(key.split("."))
-    if not equals or not all(path):
-        raise InputError(Mistake("--set", "", "has no form", setting, "dotted.key=value"))
-    try:
-        value = replaced(document.value, path, parse_yaml(text, "--set").value)
-    except ValueError as error:
-        raise InputError(Mistake("--set", key, "has no place", wanted=str(error))) from None
-    kept = {place: at for place, at in document.places.items() if place[: len(path)] != path}
-    return document._replace(value=value, places=kept)
-
-
 def changed(scenario: Scenario, changes: Mapping[str, Any], label: str = "improvement") -> Scenario:
     """The scenario with other values at dotted keys, checked as strictly as a file; the run stays. InputError lists every mistake
     with its place beneath `label`."""
@@ -216,45 +221,15 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], label: str = "improv
     except InputError as error:
         beneath = (mistake._replace(path=f"{label}.{mistake.path}") for mistake in error.mistakes)
         raise InputError(*beneath) from None
-    return found.model_copy(update={"run": scenario.run, "community": community})
+    made = found.model_copy(update={"run": scenario.run, "community": community})
+    made._label = label
+    return made
 
 
 def changeable(key: str) -> bool:
     """Whether a dotted key leads into a section that an improvement may change."""
     first, *rest = key.split(".")
     return first in CHANGEABLE and bool(rest) and all(rest)
-
-
-def with_changes(
-    document: Document, keys: Mapping[tuple[str, ...], str], changes: Mapping[str, Any], label: str, defaults: Any = None
-) -> Document:
-    """The document with the values of `changes` at paths of `keys`, which lie where `label` has them. What the document leaves to
-    `defaults` is written out where a path leads through it."""
-    value, places, mistakes = document.value, dict(document.places), []
-    for path, key in keys.items():
-        try:
-            value = replaced(written_out(value, path, defaults), path, changes[key])
-            own = numbered(value, path)
-        except ValueError as error:
-            mistakes.append(Mistake(document.where((label, key)), ".".join(path), "has no place", wanted=str(error)))
-            continue
-        places |= {(*own, *at[2:]): place for at, place in document.places.items() if at[:2] == (label, key)}
-    if mistakes:
-        raise InputError(*mistakes)
-    return document._replace(value=value, places=places)
-
-
-def written_out(value: Any, path: tuple[str, ...], defaults: Any) -> Any:
-    """`value` with the nearest model that it leaves to its default written out, where `path` leads into one."""
-    inner, model = value, defaults
-    for depth, key in enumerate(path[:-1], 1):
-        if not isinstance(model, Model) or not isinstance(inner, dict):
-            return value
-        model = next((getattr(model, field) for field in type(model).model_fields if yaml_key(field) == key), None)
-        if key not in inner:
-            return replaced(value, path[:depth], as_written(model)) if isinstance(model, Model) else value
-        inner = inner[key]
-    return value
 
 
 def changed_community(

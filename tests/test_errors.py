@@ -1,6 +1,8 @@
 """Messages that mend the user."""
 
-from sim.errors import InputError, Mistake
+import pickle
+
+from sim.errors import InputError, Mistake, mistake_under
 
 
 def test_a_mistake_is_one_line_with_place_value_and_wish():
@@ -16,3 +18,15 @@ def test_all_mistakes_stand_in_one_error():
 
 def test_a_long_value_is_cut():
     assert len(str(Mistake("a", "b", "c", "x" * 10_000))) < 120
+
+
+def test_a_mistake_that_knows_no_file_starts_with_its_key():
+    assert (
+        str(mistake_under("hazards.surge", "has no tide", 1.5, "a tide")) == "hazards.surge: has no tide (got 1.5), wanted a tide"
+    )
+
+
+def test_an_error_comes_whole_from_a_worker():
+    error = InputError(Mistake("a", "b", "c", 1, "d"), Mistake("", "e", "f"))
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.mistakes, str(again)) == (error.mistakes, str(error))

@@ -1,6 +1,6 @@
 """Levels in the community's own datum; two datums never mix without a stated offset."""
 
-from sim.errors import mistake_in
+from sim.errors import mistake_under
 from sim.units import Elevation
 
 
@@ -10,5 +10,5 @@ def level_in(datum: str, level: Elevation, offset_m: float | None, where: str) -
         return level.value_m
     if offset_m is None:
         shown = f"{level.value_m:g} m {level.datum}"
-        raise mistake_in(where, "stands on another vertical datum than the community", shown, f"{datum}, or `datum_offset`")
+        raise mistake_under(where, "stands on another vertical datum than the community", shown, f"{datum}, or `datum_offset`")
     return level.value_m + offset_m

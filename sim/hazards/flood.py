@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from sim.errors import NumericalError, mistake_in
+from sim.errors import NumericalError, mistake_under
 from sim.hazards.datum import level_in
 from sim.hazards.water import Sinks, Weather, play_tick, schedule, worst
 from sim.numerics.stencil import Pool, inside, pool_on
@@ -61,7 +61,8 @@ class Flood(Part):
         self.crest_m(world)
         cells = world.cells
         if (bad := np.flatnonzero(~np.isfinite(cells.ground_m))).size:
-            raise mistake_in("community", f"the ground of cell {bad[0]} is not a number", float(cells.ground_m[bad[0]]), "metres")
+            what, got = f"the ground of cell {bad[0]} is not a number", float(cells.ground_m[bad[0]])
+            raise mistake_under("community", what, got, "metres")
         drained = cells.catchment >= 0
         clear = world.streams.uniform("flood.inlets", cells.n) >= self.blocked_inlet_frac
         capacity_mps = world.catchments.capacity_mps[cells.catchment] if world.catchments.n else 0.0

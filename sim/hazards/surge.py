@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from sim.documents import FileError, file_beneath, read_csv
-from sim.errors import Mistake, mistake_in
+from sim.errors import Mistake, mistake_under
 from sim.hazards.datum import level_in
 from sim.hazards.track import shown
 from sim.units import GRAVITY_MPS2, Degrees, Elevation, Factor, Instant, Length, Level, Metres, Model, Seconds, parse_time
@@ -123,7 +123,7 @@ class Surge(Part):
             mean_m = level_in(datum, self.tide.mean, self.datum_offset_m, "hazards.surge.tide.mean")
             world.forcing.stage_m[:] = mean_m + self.tide.above_mean_m(middle_s) + self.storm_m(world)
         else:
-            raise mistake_in("hazards.surge", "has neither `tide` nor `observed`", wanted="one of the two")
+            raise mistake_under("hazards.surge", "has neither `tide` nor `observed`", wanted="one of the two")
 
     def recorded_m(self, world: World, observed: Observed, middle_s: np.ndarray) -> np.ndarray:
         """The record (n,) at the middle of every tick, in the community's datum."""
@@ -132,7 +132,7 @@ class Surge(Part):
         if record.time_s[0] > start_s or record.time_s[-1] < end_s:
             span = f"{shown(record.time_s[0])} to {shown(record.time_s[-1])}"
             what = f"{record.name} does not cover the storm"
-            raise mistake_in("hazards.surge.observed.file", what, span, f"{shown(start_s)} to {shown(end_s)}")
+            raise mistake_under("hazards.surge.observed.file", what, span, f"{shown(start_s)} to {shown(end_s)}")
         zero = Elevation(0.0, observed.datum)
         return np.interp(middle_s, record.time_s, record.stage_m) + level_in(
             world.community.datum, zero, self.datum_offset_m, "hazards.surge.observed.datum"

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from sim.errors import mistake_in
+from sim.errors import mistake_under
 from sim.hazards.exposure import GUST_FACTORS, OPEN, SUBURB_LINE, gust_factor
 from sim.hazards.rainband import lattice_n, rainband, tick_means
 from sim.hazards.track import PER_TEN_MIN, Storm, TrackFile, shown, storm_at
@@ -103,7 +103,7 @@ class Typhoon(Part):
         if start_s < first_s or start_s + times.storm_s > last_s:
             storm = f"{shown(start_s)} to {shown(start_s + times.storm_s)}"
             track = f"{shown(first_s)} to {shown(last_s)}"
-            raise mistake_in("hazards.typhoon.track", f"{self.track.name} does not cover the storm", track, storm)
+            raise mistake_under("hazards.typhoon.track", f"{self.track.name} does not cover the storm", track, storm)
         middle_s = start_s + world.forcing.time_s + times.tick_s / 2
         luck = world.streams.normal("typhoon.intensity", 1)[0]
         factor = self.intensity_factor * math.exp(self.intensity_spread * luck)

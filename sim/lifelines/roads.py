@@ -40,7 +40,8 @@ class Roads(Part):
     material_frac: Share = Field(0.1, description="a speed is published when it has changed by this share of the dry one; assumed")
     tree: Fragility = Field(
         Fragility(median="85 m/s", sigma=0.35),
-        description="open-terrain gust that fells a tree; assumed, set so that Bebinca fells a mean of 55 in a street (10,000 in the city: 57)",
+        description="open-terrain gust that fells a tree; assumed, set so that Bebinca fells a mean of 55 in a street "
+        "(10,000 in the city: 57)",
     )
     blocking_frac: Share = Field(0.3, description="share of fallen trees that lie across the road; assumed")
 

@@ -35,7 +35,8 @@ def stores_of(world: World, plan: Plan) -> Stores:
     shelters = np.flatnonzero(world.sites.shelter & (world.sites.kind != SiteKind.DEPOT))
     in_shelters_n = (total_n * plan.split.shelters).round().astype(np.int64) * bool(shelters.size)
     depots = street_depots(world, plan, total_n - in_shelters_n, district)
-    world.sites.stock_n[shelters] = shares_n(in_shelters_n, shelters.size)
+    if shelters.size:
+        world.sites.stock_n[shelters] = shares_n(in_shelters_n, shelters.size)
     return Stores([city, district], depots, points_of(world, plan, depots))
 
 

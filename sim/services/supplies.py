@@ -9,7 +9,7 @@ with dry taps or no way out and has run out. Between rounds nothing happens but 
 from collections.abc import Generator
 from typing import Any, ClassVar
 
-from sim.errors import mistake_in
+from sim.errors import mistake_under
 from sim.services.desk import Desk
 from sim.services.plan import Plan
 from sim.world.clock import Rank
@@ -37,7 +37,8 @@ class Supplies(Plan, Part):
     def begin(self, world: World) -> None:
         """Put the stocks where they lie; InputError without a depot."""
         if not (world.sites.kind == SiteKind.DEPOT).any():
-            raise mistake_in("services.supplies", "has no depot for the street's stock", 0, "a site of kind depot in the community")
+            wanted = "a site of kind depot in the community"
+            raise mistake_under("services.supplies", "has no depot for the street's stock", 0, wanted)
         world.own[self.rank] = Desk(world, self)
 
     def step(self, world: World, dt_s: float) -> None:

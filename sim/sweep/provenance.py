@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 import psutil
 
-import sim
 from sim.errors import InputError, Mistake
 from sim.numerics.jit import cpu_name, source_hash
 from sim.reference.standard import standard_hash
 from sim.scenario import Scenario
+from sim.version import VERSION
 from sim.world.community import Community
 
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "llvmlite", "simpy", "pydantic", "pyarrow")
@@ -37,7 +37,7 @@ def manifest(scenario: Scenario, community: Community, cost: dict[str, Any]) -> 
     """Everything that says how the result came to be: text, resolved form, versions, platform, cost."""
     return {
         "schema": "sim-manifest/1",
-        "program": {"name": "renxing", "version": sim.__version__, **git_state()},
+        "program": {"name": "renxing", "version": VERSION, **git_state()},
         "scenario": {
             "name": scenario.name,
             "text": scenario.text,
@@ -68,7 +68,7 @@ def identity(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Any]:
         "scenario": sha256(resolved.encode()).hexdigest(),
         "seed": scenario.run.seed,
         "replications": [numbers[0], numbers[-1]],
-        "program version": f"{sim.__version__} {source_hash()}",
+        "program version": f"{VERSION} {source_hash()}",
         "index standard": standard_hash(),
         "libraries": libraries(),
         "platform": machine(),

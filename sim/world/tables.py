@@ -239,7 +239,9 @@ class Sites(Table):
         "inside_n": state(I32, "persons", "how many are in (population.travel)"),
         "peak_n": state(I32, "persons", "most it ever held (population.travel)"),
         "refused_n": state(I32, "persons", "turned away at its door (population.travel)"),
-        "stock_n": state(I64, "units", "goods there: water in mL, food in kcal, medicine in day/1000, blankets (services.supplies)", width=4),
+        "stock_n": state(
+            I64, "units", "goods there: water in mL, food in kcal, medicine in day/1000, blankets (services.supplies)", width=4
+        ),
     }
 
 
