@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.indices.development import development_index, gains, improvement_block, single_outcomes
@@ -98,3 +98,13 @@ def test_the_block_shows_after_on_the_ground_of_before():
     block = improvement_block({"a.b": 1}, sums((500, 100, 50)), sums((250, 100, 25)), resamples(1, 1), standard())
     assert block["changes"] == {"a.b": 1}
     assert (block["maintenance_after"], block["recovery_after"]) == (pytest.approx(75.0), pytest.approx(75.0))
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows, st.floats(0, 1), st.floats(0, 1))
+def test_less_unmet_or_slow_never_lowers_it(outcomes, unmet_frac, slow_frac):
+    """On the ground of before, so that whatever is prevented counts and nothing that is added does."""
+    before = sums(*outcomes)
+    after = before._replace(unmet=before.unmet * unmet_frac, slow=before.slow * slow_frac)
+    assert index(before, after)[0]["value"] >= 0.0
+    assert index(before, after)[0]["value"] <= 100.0 + 1e-9

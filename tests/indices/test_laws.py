@@ -162,3 +162,69 @@ def test_development_is_not_declared():
 def test_zero_weight_of_untested_services_is_not_nan():
     result = summed(needs(("shelter", 50, 50)), spells())
     assert np.isfinite(result["indices"]["maintenance"]["value"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(disasters(), st.integers(1, 5), st.floats(0.05, 0.95))
+def test_people_who_share_a_fate_may_share_a_row_and_a_segment_may_be_cut(disaster, part, share):
+    """Two rows of 3 and 5 persons are one of 8; a stretch of one cause told in two pieces is the same stretch."""
+    need, rows = disaster
+    apart = []
+    for service, persons, start_h, parts, *place in rows:
+        (cause, hours), *others = parts
+        cut = [(cause, hours * share), (cause, hours * (1 - share)), *others]
+        few = min(part, persons - 1)
+        apart += [(service, n, start_h, cut, *place) for n in (few, persons - few) if n]
+    one, other = summed(needs(*need), spells(*rows)), summed(needs(*need), spells(*apart))
+    for name in ("maintenance", "recovery"):
+        assert index(other, name) == pytest.approx(index(one, name), abs=1e-9)
+    points = [{(row["service"], row["cause"]): row["m_points"] for row in result["causes"]} for result in (one, other)]
+    assert points[1] == pytest.approx(points[0], abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(400, 500), st.floats(0, 23), st.floats(0.1, 60)), min_size=2, max_size=8))
+def test_recovery_of_the_whole_lies_between_its_zones_where_no_floor_binds(losses):
+    rows = [("lifelines", n, start, [("damage", hours)], 0, f"z{1 + k % 2}") for k, (n, start, hours) in enumerate(losses)]
+    result = summed(needs(*(("lifelines", 24 * 5000, 5000, 0, zone) for zone in ("z1", "z2"))), spells(*rows))
+    scores = [zone["recovery"] for zone in result["zones"]]
+    assert min(scores) - 1e-9 <= index(result, "recovery") <= max(scores) + 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(-36, 92).map(lambda quarter: quarter / 4), st.floats(0.1, 150))
+def test_unmet_is_what_lies_in_the_window_and_loss_what_begins_in_it(start_h, hours):
+    result = summed(needs(("shelter", 24 * 100, 100)), spells(("shelter", 40, start_h, [("not_open", hours)])))
+    inside_h = max(min(start_h + hours, 24.0) - max(start_h, 0.0), 0.0)
+    service = result["services"]["shelter"]
+    assert service["unmet"] == pytest.approx(40 * inside_h, abs=1e-6)
+    assert service["lost"] == (40 if start_h >= 0 else 0)
+
+
+@pytest.mark.parametrize(("start_h", "lost"), [(-1e-6, 0), (0.0, 1), (23.999, 1), (24.0, 0)])
+def test_the_window_holds_its_start_and_not_its_end(start_h, lost):
+    result = summed(needs(("medical", 40, 40)), spells(("medical", 1, start_h, [("no_vehicle", 5.0)])))
+    assert (result["services"]["medical"]["lost"], result["services"]["medical"]["unmet"]) == (lost, lost)
+
+
+@settings(max_examples=15, deadline=None)
+@given(disasters(), disasters())
+def test_the_order_of_replications_changes_no_pooled_index(one, other):
+    def both(first, second):
+        need = [(*row[:3], number, *row[4:]) for number, (need, _) in enumerate((first, second)) for row in need]
+        rows = [(*row[:4], number, *row[5:]) for number, (_, rows) in enumerate((first, second)) for row in rows]
+        return summed(needs(*need), spells(*rows), replications=2)
+
+    for name in ("maintenance", "recovery"):
+        assert index(both(one, other), name) == pytest.approx(index(both(other, one), name), abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(disasters())
+def test_a_service_that_nobody_lost_has_recovered_wholly_and_one_without_need_is_not_tested(disaster):
+    need, rows = disaster
+    result = summed(needs(*need), spells(*rows))
+    lost = {row[0] for row in rows if row[2] > -1e-6}
+    for name in set(STATES + FLOWS) - {"warning"} - lost:
+        assert result["services"][name]["r"] == 100.0
+    assert not result["services"]["housing"]["tested"]
