@@ -237,8 +237,10 @@ class Harm(Part):
         ill = np.array([patient.ill for patient in roll.patients], np.int64)
         dead, hurt = np.array(died, bool), np.isin(ill, HURT)
         numbers = world.recorder.numbers
-        numbers["people.injured"] = float(np.count_nonzero(hurt & ~dead))
-        numbers["people.deaths"] = float(np.count_nonzero(dead))
+        person = np.array([patient.person for patient in roll.patients], np.int64)
+        lost = np.unique(person[dead])  # nobody dies twice, and who dies is not counted as hurt too
+        numbers["people.injured"] = float(np.setdiff1d(person[hurt], lost).size)
+        numbers["people.deaths"] = float(lost.size)
         for kind in Ill:
             numbers[f"harm.{kind.name.lower()}"] = float(np.count_nonzero(ill == kind))
 

@@ -140,12 +140,13 @@ class Rescue(Part):
             calm.look()
 
     def trapped(self, world: World, letter: Casualty) -> Call:
-        """A casualty who cannot get out, in the building of the household."""
+        """A casualty who cannot get out, in the building of the household, whose luck it is: the casualty's number would hang on
+        who was hurt before."""
         homes, buildings = world.households, world.buildings
         building, household = int(homes.building[letter.household]), letter.household
         x_m, y_m = float(buildings.x_m[building]), float(buildings.y_m[building])
         phone, node = bool(homes.any_phone[household]), int(buildings.node[building])
-        return Call(CallKind.TRAPPED, letter.number, letter.zone, letter.group, building, node, x_m, y_m, phone, letter.number)
+        return Call(CallKind.TRAPPED, household, letter.zone, letter.group, building, node, x_m, y_m, phone, letter.number)
 
     def take(self, world: World, desk: Desk, call: Call) -> None:
         """Somebody is in need: a case, whether anybody knows of it or not."""

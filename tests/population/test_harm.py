@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from sim.population.harm import Harm, Ill, Mix, Patient
+from sim.population.harm import Harm, Ill, Mix, Patient, Roll
 from sim.population.hurts import Limit, WaterLimits, WindLimits
 from sim.population.patients import Chronic, Routine
 from sim.world.clock import Rank
@@ -218,6 +218,16 @@ def deaths(after_s, gained_s=0.0):
     doctors = Doctors(heard=[], answer=answer, after=after_s)
     play(world, Sky(gust=(30.0,)), Harm(routine=NO_CALLS, wind=FRAGILE, mix_wind=WORST), doctors)
     return numbers(world)["people.deaths"]
+
+
+def test_nobody_dies_twice():
+    """Hurt by the wind and a routine patient at once: one death, and nobody who died is among the injured."""
+    world = hamlet(2)
+    roll = Roll(*(None,) * 4, areas_n=1)
+    for ill in (Ill.WIND, Ill.ROUTINE):
+        roll.patients.append(patient(ill, 0.99 if ill == Ill.WIND else 0.6))
+    list(Harm().closing_count(world, roll))
+    assert (numbers(world)["people.deaths"], numbers(world)["people.injured"]) == (1.0, 0.0)
 
 
 def test_the_share_that_dies_is_the_curves():

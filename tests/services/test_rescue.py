@@ -128,6 +128,13 @@ def test_a_trapped_casualty_is_found_reached_and_freed():
     assert (numbers["rescue.calls_trapped"], numbers["rescue.by_engine"], numbers["rescue.open"]) == (1, 1, 0)
 
 
+def test_a_trapped_casualtys_luck_is_their_own_whatever_their_number():
+    """The number counts who was hurt before, which another policy changes."""
+    calls = [Rescue().trapped(street(n=2), Casualty(number, 1, 0, 5, Triage.MINOR, 0.0, True)) for number in (0, 9)]
+    assert calls[0].entity == calls[1].entity == 1
+    assert [call.casualty for call in calls] == [0, 9]
+
+
 def test_the_second_waits_for_the_only_engine():
     spells, _ = rescued(street(n=2), (0.0, trapped(0)), (1.0, trapped(1, 1)), engines=1)
     assert spells[1] == [(Cause.NOT_DETECTED, 1.0, 601.0), (Cause.NO_CREW_FREE, 601.0, 4200.0)]

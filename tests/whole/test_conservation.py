@@ -113,7 +113,7 @@ def hamlets(draw):
     return (
         f"run.seed={number(0, 10**6)}",
         f"hazards.typhoon.intensity_factor={real(1.0, 1.7):.3f}",
-        f"hazards.typhoon.rain_factor={real(0.5, 4.0):.3f}",
+        f"hazards.typhoon.rain_factor={real(0.5, 2.0):.3f}",
         f"hazards.flood={{blocked_inlet_frac: {real(0.0, 1.0):.2f}}}",
         f"services.repair.power_crews_n={number(1, 4)}",
         f"services.shelters.area_per_person={real(1.5, 60.0):.1f} m2",
