@@ -18,6 +18,7 @@ from sim.errors import EnvironmentMistake, InputError, Mistake, mistake_in
 
 MAX_BYTES = 10_000_000
 MAX_ANCHORS = 100
+MAX_VALUES = 500_000  # with anchors followed; a scenario of 20,000 lines has a fifth of it
 TEXT_TAG = "tag:yaml.org,2002:str"
 KeyPath = tuple[str | int, ...]
 
@@ -97,7 +98,9 @@ def parse_yaml(text: str, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         at = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise mistake_in(at, f"not YAML: {error.problem or error.context}") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except RecursionError:
+        raise mistake_in(name, "not YAML: nested too deeply, or in itself") from None
+    except (yaml.YAMLError, ValueError) as error:
         raise mistake_in(name, f"not YAML: {str(error).splitlines()[0]}") from None
     finally:
         loader.dispose()
@@ -117,6 +120,8 @@ class _Reader:
     def build(self, node: yaml.Node, path: KeyPath) -> Any:
         """The value of a node; its place is noted under `path`."""
         self.places[path] = Place(node.start_mark.line + 1, node.start_mark.column + 1)
+        if len(self.places) > MAX_VALUES:
+            raise mistake_in(self.name, "too many values, with anchors followed", wanted=f"at most {MAX_VALUES}")
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -207,8 +212,9 @@ def mistakes_of(error: ValidationError, document: Document) -> Iterator[Mistake]
 
 
 def lower_first(message: str) -> str:
-    """pydantic's sentence as the end of ours: `Input should be a valid integer` -> `a valid integer`."""
+    """pydantic's sentence as the end of ours: `Input should be a valid integer` -> `a valid integer`; no names of classes."""
     message = message.removeprefix("Input should be ")
+    message = re.sub(r"a valid dictionary or instance of \w+$", "keys and values beneath it", message)
     return message[:1].lower() + message[1:]
 
 

@@ -44,6 +44,18 @@ def test_merge_keys_and_anchor_bombs_are_refused():
         parse_yaml("a: &x {b: 1}\nc:\n  <<: *x\n", "f")
     with pytest.raises(InputError, match="too many anchors"):
         parse_yaml("\n".join(f"k{i}: &a{i} 1" for i in range(101)), "f")
+    doubling = "\n".join(["a0: &a0 [1, 1]", *(f"a{i + 1}: &a{i + 1} [*a{i}, *a{i}]" for i in range(40))])
+    with pytest.raises(InputError, match="too many values, with anchors followed, wanted at most 500000"):
+        parse_yaml(doubling, "f")
+
+
+DEEP = {"in itself": "a: &a [*a]", "lists": "[" * 20_000 + "]" * 20_000, "mappings": "{a: " * 20_000 + "}" * 20_000}
+
+
+@pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
+def test_what_is_nested_without_end_is_refused(text):
+    with pytest.raises(InputError, match=r"^f: not YAML: nested too deeply, or in itself$"):
+        parse_yaml(text, "f")
 
 
 @given(st.binary(max_size=200))

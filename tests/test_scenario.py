@@ -51,7 +51,7 @@ def test_parts_tell_all_their_mistakes_at_once(written):
     found = told(written(LATE, ("flood: {}", f"flood: {{}}\n  surge: {{{TIDE}}}")))
     assert [line.split(": ")[:2] for line in found] == [
         ["hamlet.yaml:7:20", "hazards.typhoon.track"],
-        ["hamlet.yaml:9:17", "hazards.surge.tide.mean"],
+        ["hamlet.yaml:9:24", "hazards.surge.tide.mean"],
     ]
 
 
@@ -90,6 +90,12 @@ def test_a_value_of_the_command_line_is_not_looked_for_in_the_file(written):
     path = written()
     assert told(path, "run.seed=x") == ["--set: run.seed: is not right (got 'x'), wanted a valid integer"]
     assert told(path, "hazards.typhoon.track=nowhere.csv")[0].startswith("--set: hazards.typhoon.track: is not right")
+
+
+def test_an_empty_section_is_told_without_names_of_classes(written):
+    assert told(written(("warning: {}", "warning:"))) == [
+        "hamlet.yaml:10:11: services.warning: is not right, wanted keys and values beneath it"
+    ]
 
 
 def test_a_community_without_shelters_can_be_played(written):

@@ -43,6 +43,7 @@ STYLE: dict[str, Any] = {
     "ytick.color": QUIET,
     "legend.frameon": False,
     "figure.dpi": DPI,
+    "text.parse_math": False,  # a dollar in a name or a title is a dollar
 }
 
 

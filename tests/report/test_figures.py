@@ -1,7 +1,10 @@
 """Figures for documents: drawn from the saved folder, in either language, with and without a Chinese font."""
 
+import json
+
 import matplotlib.image
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.report import figures, fonts
@@ -23,6 +26,21 @@ def test_four_pictures_with_something_on_them(small, lang):
         picture = matplotlib.image.imread(path)
         assert picture.shape[1] >= 1000
         assert 0.01 < np.mean(picture[..., :3] < 0.9) < 0.9
+
+
+def test_a_name_with_dollars_is_drawn_as_it_stands(tmp_path):
+    target = write_folder(tmp_path / "result", 2)
+    places = pd.read_parquet(target / "places.parquet")
+    places.assign(name=r"$\frac{ $").to_parquet(target / "places.parquet")
+    for name in ("summary.json", "manifest.json"):
+        value = json.loads((target / name).read_text(encoding="utf-8"), object_hook=lambda item: item | dollars(item))
+        (target / name).write_text(json.dumps(value), encoding="utf-8")
+    assert len(write_figures(target, "en")) == 4
+
+
+def dollars(item):
+    """Its names and titles, as TeX that nobody can set."""
+    return {key: r"$\frac{ $" for key in ("name", "title", "given") if isinstance(item.get(key), str)}
 
 
 def test_without_depth_no_map(small, tmp_path):
