@@ -21,7 +21,7 @@ from sim.hazards.wind_profile import (
     rcliper_mm_h,
 )
 from sim.numerics.jit import njit
-from sim.units import KT_MPS, Factor, Pascals, Seconds, Share
+from sim.units import KT_MPS, Factor, MetresPerSecond, Pascals, Seconds, Share
 from sim.world.clock import Rank
 from sim.world.part import Part
 from sim.world.world import World
@@ -76,6 +76,9 @@ class Typhoon(Part):
     )
     rain_spread: Factor = Field(
         1.2, le=2, description="standard deviation of ln(rain / mean) in ten minutes (assumed: gives the 50 mm hour its chance)"
+    )
+    rain_most_mps: MetresPerSecond = Field(
+        300 * MM_H, gt=0, description="no ten minutes are wetter: the field's tail has no end, the sky's has (assumed: 50 mm in 10 min)"
     )
     rain_memory_s: Seconds = Field(3600.0, gt=0, description="a rain band's memory: correlation 1/e after this long (assumed)")
 
@@ -154,7 +157,7 @@ class Typhoon(Part):
         mean = rcliper_mm_h(r_m / 1e3, vmax_kt) * MM_H * self.rain_factor * (1.0 + self.urban_rain_excess)
         normals = world.streams.normal("typhoon.rainband", lattice_n(times.storm_s))
         rain = mean * tick_means(rainband(normals, self.rain_spread, self.rain_memory_s), times.tick_s, times.ticks_n)
-        return np.where(rain < TRACE_MPS, 0.0, rain)
+        return np.where(rain < TRACE_MPS, 0.0, np.minimum(rain, self.rain_most_mps))
 
     def step(self, world: World, dt_s: float) -> None:
         """Show the tick's wind and rain to the town, its buildings and its overhead lines."""

@@ -162,3 +162,10 @@ def test_rain_falls_alike_in_any_tick(tick_s):
     field = np.random.default_rng(1).random(18)
     means = tick_means(field, tick_s, int(10800 / tick_s))
     assert means.mean() == pytest.approx(field.mean())
+
+
+def test_no_ten_minutes_are_wetter_than_the_sky_allows():
+    drops = [forcing_of(bebinca(rain_factor=30.0, rain_most=most), replication=2).rain_mps for most in ("300 mm/h", "60 mm/h")]
+    assert drops[0].max() == pytest.approx(300e-3 / 3600, rel=1e-6)
+    assert drops[1].max() == pytest.approx(60e-3 / 3600, rel=1e-6)
+    np.testing.assert_array_equal(np.minimum(drops[0], drops[1].max()), drops[1])
