@@ -78,7 +78,7 @@ class Typhoon(Part):
         1.2, le=2, description="standard deviation of ln(rain / mean) in ten minutes (assumed: gives the 50 mm hour its chance)"
     )
     rain_most_mps: MetresPerSecond = Field(
-        300 * MM_H, gt=0, description="no ten minutes are wetter: the field has no upper end, the sky has (50 mm in 10 min; assumed)"
+        300 * MM_H, gt=0, description="no ten minutes are wetter: the field has no upper end, the sky has (assumed 50 mm in 10 min)"
     )
     rain_memory_s: Seconds = Field(3600.0, gt=0, description="a rain band's memory: correlation 1/e after this long (assumed)")
 

@@ -1,6 +1,6 @@
 """The map as a Bokeh model: water, roads, shelters with how full they were, committee names."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from bokeh.core.properties import value
@@ -16,18 +16,29 @@ from sim.report.words import Words
 SHELTER_COLOUR = {FULL: ORANGE, OPENED: GREEN}
 
 
+class Frame(NamedTuple):
+    """Width and height on the page, in CSS pixels."""
+
+    width: int
+    height: int
+
+
+FRAME_PX = Frame(1120, 760)  # the most that a page 1,366 px wide holds
+
+
 def map_plot(town: TownMap, words: Words) -> LayoutDOM:
     """The town to scale; hover a shelter to read its numbers."""
+    # bokeh matches aspects of automatic ranges only: the frame itself has the town's shape, within the page
+    scale = min(FRAME_PX.width / town.width_m, FRAME_PX.height / town.height_m)
     plot = figure(
-        height=720,
-        match_aspect=True,
+        frame_width=round(scale * town.width_m),
+        frame_height=round(scale * town.height_m),
         x_range=(0.0, town.width_m),
         y_range=(0.0, town.height_m),
         tools="pan,wheel_zoom,reset",
         toolbar_location="right",
         x_axis_label=words("map.east"),
         y_axis_label=words("map.north"),
-        sizing_mode="stretch_width",
         output_backend="canvas",
     )
     plot.toolbar.logo = None
