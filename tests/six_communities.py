@@ -27,11 +27,11 @@ HALVED = {  # counts that are halved, down to whole ones, at least 1
 }
 DOUBLED_M2 = {SHELTERS: ("shelters.area_per_person",)}
 BAD_REGISTER = {"community.people.register_old": 0.5, "community.people.register_other": 0.3}
-MATCHING = {  # where each must show
+MATCHING = {  # the scores in which each must show
     SHELTERS: (("shelter", "m"), ("evacuation", "m")),
     CREWS: (("lifelines", "r"),),
     AMBULANCES: (("medical", "r"),),
-    REGISTER: (("shelter", "m"),),
+    REGISTER: (("warning", "m"),),
 }
 MATCHING[ALL_BAD] = tuple(score for scores in MATCHING.values() for score in scores)
 
@@ -108,5 +108,5 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    print(tables(summaries(load(ROOT / "scenarios" / "typhoon.yaml", STORM), *(given or [40]), *([2] if len(given) < 2 else []))))
+    street = load(ROOT / "scenarios" / "typhoon.yaml", STORM)
+    print(tables(summaries(street, *map(int, sys.argv[1:] + ["40", "2"][len(sys.argv) - 1 :]))))
