@@ -24,7 +24,7 @@ def run_cli(arguments: list[str] | None = None) -> int:
     try:
         main.main(args=arguments, prog_name="python -m sim", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        click.echo(usage_line(error), err=True)
         return WRONG_USE
     except (click.Abort, KeyboardInterrupt) as error:
         told = error.__cause__ if isinstance(error, click.Abort) else error  # click turns the one into the other
@@ -43,6 +43,20 @@ def run_cli(arguments: list[str] | None = None) -> int:
     except Exception:  # the last resort: keep the traceback for us, spare the user
         return report_fault()
     return 0
+
+
+def usage_line(error: click.ClickException) -> str:
+    """A wrong use in one line that starts with what is wrong: `--seed: 'x' is not a valid integer`."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":  # of newer clicks: the message is the help
+        return error.message
+    told = error.message[:1].lower() + error.message[1:].removesuffix(".")
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        missing = isinstance(error, click.MissingParameter)
+        told = f"{error.param.opts[0] if error.param.opts[0].startswith('-') else error.param.make_metavar(context)}: " + (
+            "is missing" if missing else told
+        )
+    return f"{told}; see {context.command_path} --help" if context is not None else told
 
 
 def report_fault() -> int:

@@ -35,6 +35,11 @@ REQUIRED = {
     "events": {"time_s", "kind", "entity", "zone", "detail"},
     "places": {"table", "id", "kind", "name", "wkb"},
 }  # fmt: skip
+# keys without which a text cannot be shown
+KEYS = {
+    "summary": {"scenario", "seed", "replications", "window", "indices", "services", "causes", "people", "zones", "unverified"},
+    "manifest": {"community", "program", "scenario"},
+}
 FIELDS = "fields.npz"
 IMPROVED = "improved"  # the folder of the improved run's tables
 IMPROVED_FRAMES = ("need", "ledger", "replications")
@@ -152,17 +157,18 @@ def read(folder: str | Path) -> Result:
     mistakes = [value for value in found if isinstance(value, Mistake)]
     for name, wanted in (("summary", SCHEMA), ("manifest", MANIFEST_SCHEMA)):
         if not isinstance(texts[name], Mistake):
-            mistakes += schema_mistakes(folder / TEXTS[name], texts[name], wanted)
+            mistakes += schema_mistakes(folder / TEXTS[name], texts[name], wanted, KEYS[name])
     if mistakes:
         raise InputError(*mistakes)
     return Result(**texts, **frames, improved=improved, fields=fields)
 
 
-def schema_mistakes(path: Path, value: Any, wanted: str) -> list[Mistake]:
-    """Whether a text is of the version that this program reads."""
+def schema_mistakes(path: Path, value: Any, wanted: str, keys: set[str]) -> list[Mistake]:
+    """Whether a text is of the version that this program reads, and whole."""
     got = value.get("schema") if isinstance(value, dict) else value
     if got == wanted:
-        return []
+        missing = sorted(keys - set(value))
+        return [Mistake(str(path), "", "lacks keys", missing)] if missing else []
     name = wanted.partition("/")[0]
     newer = isinstance(got, str) and got.startswith(f"{name}/")
     what = "was written by another version of renxing, which can read it" if newer else "is not a result's"

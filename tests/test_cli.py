@@ -154,6 +154,23 @@ def test_wrong_options(scenario, capsys):
     assert not (path.parent / "o").exists()
 
 
+@pytest.mark.parametrize(("arguments", "line"), [
+    (["run"], "SCENARIO: is missing; see python -m sim run --help"),
+    (["run", "x", "--seed", "x"], "--seed: 'x' is not a valid integer; see python -m sim run --help"),
+    (["run", "x", "--resume"], "--resume: needs the folder of the run to go on with, --out DIR; see python -m sim run --help"),
+    (["bogus"], "no such command 'bogus'; see python -m sim --help"),
+])  # fmt: skip
+def test_a_wrong_use_is_one_line(capsys, arguments, line):
+    assert run_cli(arguments) == 2
+    assert capsys.readouterr().err.strip() == line
+
+
+def test_without_a_verb_the_help_is_shown(capsys):
+    run_cli([])
+    output = capsys.readouterr()
+    assert (output.out + output.err).startswith("Usage: ")
+
+
 def test_an_unwritable_folder(scenario, capsys):
     assert "cannot be written" in refused(capsys, "run", scenario(), "--out", "/proc/nothing/here")[0]
 

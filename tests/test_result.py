@@ -98,6 +98,7 @@ def test_another_version_is_refused(folder):
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("summary.json", b"{", "cannot be read as JSON"),
     ("summary.json", b"[]", "is not a result's"),
+    ("summary.json", b'{"schema": "sim-summary/1"}', r"lacks keys \(got \['causes', 'indices'"),
     ("need.parquet", b"random", "cannot be read as parquet"),
     ("fields.npz", b"random", "cannot be read as npz"),
     ("ledger.parquet", None, "is not there"),
