@@ -1,6 +1,5 @@
 """The map as a Bokeh model: water, roads, shelters with how full they were, committee names."""
 
-import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,7 +63,6 @@ def draw_roads(plot: Any, town: TownMap) -> None:
 def draw_zones(plot: Any, town: TownMap) -> None:
     """Committee names at their centroids."""
     names, x_m, y_m = zip(*town.zones, strict=True) if town.zones else ((), (), ())
-    names = tuple(map(without_formula, names))
     plot.text(
         list(x_m),
         list(y_m),
@@ -75,11 +73,6 @@ def draw_zones(plot: Any, town: TownMap) -> None:
         text_align="center",
         text_alpha=0.9,
     )
-
-
-def without_formula(name: str) -> str:
-    """A name in which Bokeh sees no formula: for one it would fetch MathJax from the network."""
-    return re.sub(r"\$(?=\$)|\\(?=[(\[])", lambda found: found[0] + "\u2009", name)
 
 
 def draw_shelters(plot: Any, town: TownMap, words: Words) -> None:
