@@ -140,7 +140,8 @@ class Helpers(Part):
             yield world.clock.wait(self.readiness.task_s(self.fetch_s) + way_s, self.rank, household)
             if world.households.place[household] != WAITING:
                 return  # all clear meanwhile
-            world.households.helper_s[household] = world.now_s
+            # the first help counts: what a second waits for is no want of helpers
+            world.households.helper_s[household] = min(world.households.helper_s[household], world.now_s)
             arrived = desk.arrived[household] = world.clock.event()
             world.post(Rank.TRAVEL, Leave(np.array([household]), np.array([world.now_s]), True))
             desk.carried_n += 1
@@ -152,8 +153,8 @@ class Helpers(Part):
             yield world.clock.wait(self.look_every_s, self.rank, household)
 
     def fit_to_go(self, world: World) -> bool:
-        """Is the wind below the limit?"""
-        return bool(world.town.wind_mps[0] <= self.wind_limit_mps)
+        """Is the wind below the limit? After the storm no wind is played and they go."""
+        return world.now_s >= world.times.storm_s or bool(world.town.wind_mps[0] <= self.wind_limit_mps)
 
     def on_duty(self, world: World, team: int) -> bool:
         """Is this team among those who can come at this hour?"""
