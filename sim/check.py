@@ -9,11 +9,13 @@ from sim.community.check import check as check_community
 from sim.engine import play, rehearse
 from sim.scenario import Scenario, load
 from sim.sweep.execute import community_for
+from sim.sweep.relief import RUNS_N, TOP_N
 from sim.world.community import Community
 from sim.world.part import Part
 
-# Measured for the shipped typhoon (python -m benchmarks): core-seconds a replication for each million person-days of storm
-# and each million cell-ticks; only good for an estimate.
+# Measured for the shipped hamlet and typhoon (python -m benchmarks): core-seconds a replication of any size, and for each million
+# persons and each million cell-ticks; only good for an estimate.
+SECONDS_AT_LEAST, LEAST_MB = 0.3, 400.0
 SECONDS_A_MILLION_CELL_TICKS = 0.35
 SECONDS_A_MILLION_PERSONS = 3.0
 
@@ -36,24 +38,38 @@ def describe(scenario: Scenario) -> Iterator[str]:
         yield f"    reads  {', '.join(part.reads) or '-'}"
         yield f"    writes {', '.join(part.writes) or '-'}"
     yield f"estimate: {memory_mb(community):.0f} MB a worker, {core_seconds(scenario, community):.1f} core-seconds a replication"
-    yield f"  {run.replications} replications, seed {run.seed}"
+    yield f"  {run.replications} replications, seed {run.seed}: with {arms_told(scenario)} {played_n(scenario)} are played"
+
+
+def arms_told(scenario: Scenario) -> str:
+    """What is played beside the scenario as written."""
+    relief = f"up to {TOP_N} causes relieved" if scenario.run.replications >= RUNS_N else "no cause relieved"
+    return relief if scenario.improved is None else f"the improvement and {relief}"
+
+
+def played_n(scenario: Scenario) -> int:
+    """Replications of all arms, at most."""
+    own_n = scenario.run.replications
+    return own_n * (1 if scenario.improved is None else 2) + (TOP_N * RUNS_N if own_n >= RUNS_N else 0)
 
 
 def first_sentence(part: Part) -> str:
     """What a part is, from its docstring."""
-    return (type(part).__doc__ or "").split("\n")[0]
+    paragraph = " ".join((type(part).__doc__ or "").split("\n\n")[0].split())
+    return paragraph.partition(". ")[0].removesuffix(".") + "."
 
 
 def memory_mb(community: Community) -> float:
-    """Columns twice (community and world) over the 200 MB of the libraries."""
+    """Columns twice (community and world) over what libraries, kernels and results of the smallest scenario take (measured)."""
     columns = sum(array.nbytes for table in community.tables.values() for array in vars(table).values() if hasattr(array, "nbytes"))
-    return 200 + 2 * columns / 1e6
+    return LEAST_MB + 2 * columns / 1e6
 
 
 def core_seconds(scenario: Scenario, community: Community) -> float:
     """From the cells and the people."""
-    cell_ticks = community.tables["cells"].n * scenario.run.times().ticks_n
-    return SECONDS_A_MILLION_CELL_TICKS * cell_ticks / 1e6 + SECONDS_A_MILLION_PERSONS * community.tables["people"].n / 1e6
+    cell_ticks, people_n = community.tables["cells"].n * scenario.run.times().ticks_n, community.tables["people"].n
+    growth = SECONDS_A_MILLION_CELL_TICKS * cell_ticks + SECONDS_A_MILLION_PERSONS * people_n
+    return SECONDS_AT_LEAST + growth / 1e6
 
 
 def warm_up() -> Path:

@@ -240,6 +240,8 @@ def test_check_tells_parts_columns_and_cost(scenario, capsys):
     told = capsys.readouterr().out
     for word in ("flood: ", "cells.depth_m", "MB a worker", "core-seconds a replication", "warnings: ", "residents"):
         assert word in told
+    assert "  2 replications, seed 1: with no cause relieved 2 are played" in told
+    assert "  repair: Crews by owner.\n" in told
 
 
 def test_schema_and_reference_come_from_the_fields(capsys, tmp_path):
