@@ -47,16 +47,15 @@ def run_cli(arguments: list[str] | None = None) -> int:
 
 def usage_line(error: click.ClickException) -> str:
     """A wrong use in one line that starts with what is wrong: `--seed: 'x' is not a valid integer`."""
-    context = getattr(error, "ctx", None)
-    if type(error).__name__ == "NoArgsIsHelpError":  # of newer clicks: the message is the help
+    context: click.Context | None = getattr(error, "ctx", None)
+    if context is None or type(error).__name__ == "NoArgsIsHelpError":  # of newer clicks: the message is the help
         return error.message
     told = error.message[:1].lower() + error.message[1:].removesuffix(".")
     if isinstance(error, click.BadParameter) and error.param is not None:
-        missing = isinstance(error, click.MissingParameter)
-        told = f"{error.param.opts[0] if error.param.opts[0].startswith('-') else error.param.make_metavar(context)}: " + (
-            "is missing" if missing else told
-        )
-    return f"{told}; see {context.command_path} --help" if context is not None else told
+        option = error.param.opts[0]
+        name = option if option.startswith("-") else error.param.make_metavar(context)
+        told = f"{name}: " + ("is missing" if isinstance(error, click.MissingParameter) else told)
+    return f"{told}; see {context.command_path} --help"
 
 
 def report_fault() -> int:
